@@ -1,0 +1,29 @@
+"""What everything stands on: people, pairings, events, ties, the influence graph, disclosure control and errors."""
+
+from ona.model.errors import DisclosureError, InputError, OnaError, StudyError
+from ona.model.exchange import from_igraph, from_networkx, plain_people, to_igraph, to_networkx
+from ona.model.graph import InfluenceGraph, influence_graph
+from ona.model.pairings import active_pairings, pairings_table
+from ona.model.people import group_columns, level_rank, mark_leaders, people_table
+from ona.model.ties import ties_table
+
+__all__ = [
+    "DisclosureError",
+    "InfluenceGraph",
+    "InputError",
+    "OnaError",
+    "StudyError",
+    "active_pairings",
+    "from_igraph",
+    "from_networkx",
+    "group_columns",
+    "influence_graph",
+    "level_rank",
+    "mark_leaders",
+    "pairings_table",
+    "people_table",
+    "plain_people",
+    "ties_table",
+    "to_igraph",
+    "to_networkx",
+]

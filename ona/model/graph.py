@@ -1,0 +1,259 @@
+"""The influence graph: people, the ties between them, and the rules that made both. It never changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from ona.model.errors import InputError, StudyError
+from ona.model.pairings import active_pairings, pairings_table
+from ona.model.people import people_table
+from ona.model.ties import ties_table
+
+if TYPE_CHECKING:
+    import igraph
+    import networkx as nx
+    from scipy.sparse import csr_array
+
+PAIRING_LAYERS = ("mentor", "sponsor")
+REPORTING_LAYER = "reporting"
+
+
+@dataclass(frozen=True, eq=False)
+class InfluenceGraph:
+    """Everyone in the roster, and who influences whom.
+
+    Made by `influence_graph`, not by hand. An arc ``source → target`` means *source influences target*. People are in
+    the order of `persons` (sorted ids) everywhere: rows and columns of `matrix`, vertices of `to_igraph`, and every
+    metric's index. Tables handed out are copies on write: changing one changes nothing here.
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"person": ["a", "b", "c"], "level": [3, 2, 1], "manager": ["", "a", "b"]})
+    >>> graph = influence_graph(people, pd.DataFrame({"source": ["a"], "target": ["c"], "strength": [4.0]}))
+    >>> graph.size, graph.arcs[["strength", "distance"]].values.tolist()
+    (3, [[4.0, 0.25]])
+    >>> graph.chain_of("c")
+    ('b', 'a')
+    """
+
+    _people: pd.DataFrame
+    _ties: pd.DataFrame
+    _pairings: pd.DataFrame
+    self_loops_dropped: int = 0
+    rules: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def people(self) -> pd.DataFrame:
+        """The people table, one row a person, sorted by id."""
+        return self._people.copy(deep=False)
+
+    @property
+    def ties(self) -> pd.DataFrame:
+        """The ties table: one row for each source, target and channel."""
+        return self._ties.copy(deep=False)
+
+    @property
+    def pairings(self) -> pd.DataFrame:
+        """The pairings table, past and present."""
+        return self._pairings.copy(deep=False)
+
+    @property
+    def persons(self) -> pd.Index[str]:
+        """Everyone's id, sorted: the order of all rows, vertices and results."""
+        return self._people.index
+
+    @property
+    def size(self) -> int:
+        """How many people there are, with or without ties."""
+        return len(self._people)
+
+    @property
+    def leaders(self) -> pd.Index[str]:
+        """The people this study names as able to sponsor."""
+        return self._people.index[self._people["leader"].to_numpy(bool)]
+
+    @cached_property
+    def is_leader(self) -> np.ndarray:
+        """True where the person is a leader, in the order of `persons`."""
+        return self._people["leader"].to_numpy(bool)
+
+    def positions(self, ids: pd.Series | pd.Index) -> np.ndarray:
+        """Where each id stands in `persons`; −1 for somebody who is not in the roster."""
+        return self.persons.get_indexer(pd.Index(ids))
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """Names of the channels that ties came through, sorted."""
+        return tuple(sorted(self._ties["channel"].unique()))
+
+    @property
+    def last_day(self) -> pd.Timestamp | None:
+        """The data's last day, from the rules or the latest tie; None where ties carry no time."""
+        day = self.rules.get("last_day")
+        latest = self._ties["last"].max() if day is None else pd.Timestamp(day)
+        return None if pd.isna(latest) else pd.Timestamp(latest)
+
+    @cached_property
+    def arcs(self) -> pd.DataFrame:
+        """One row for each ordered pair with a tie, channels added up.
+
+        Columns ``source``, ``target``, ``strength`` (larger is closer), ``distance`` (= 1 / strength), ``count``,
+        ``last``; sorted by source, then target.
+        """
+        merged = self._ties.groupby(["source", "target"], sort=True, as_index=False).agg(
+            {"strength": "sum", "count": "sum", "last": "max"}
+        )
+        merged.insert(3, "distance", 1.0 / merged["strength"])
+        return merged
+
+    @cached_property
+    def matrix(self) -> csr_array:
+        """Strengths as a sparse matrix: row influences column, in the order of `persons`."""
+        from scipy.sparse import csr_array
+
+        arcs = self.arcs
+        rows, columns = self.positions(arcs["source"]), self.positions(arcs["target"])
+        return csr_array((arcs["strength"].to_numpy(), (rows, columns)), shape=(self.size, self.size))
+
+    @cached_property
+    def chain(self) -> csr_array:
+        """Own management chain as a sparse true/false matrix: row reports to column, directly or through others."""
+        from scipy.sparse import csr_array
+
+        manager = self.positions(self._people["manager"])
+        rows: list[np.ndarray] = []
+        columns: list[np.ndarray] = []
+        person, above = np.arange(self.size), manager
+        while (keep := above >= 0).any():
+            person, above = person[keep], above[keep]
+            rows.append(person)
+            columns.append(above)
+            above = manager[above]
+        row = np.concatenate(rows) if rows else np.empty(0, int)
+        column = np.concatenate(columns) if columns else np.empty(0, int)
+        return csr_array((np.ones(len(row), bool), (row, column)), shape=(self.size, self.size))
+
+    def chain_of(self, person: str) -> tuple[str, ...]:
+        """One person's management chain, nearest manager first."""
+        manager = self._people["manager"]
+        chain: list[str] = []
+        at = manager.get(person)
+        while isinstance(at, str):
+            chain.append(at)
+            at = manager.get(at)
+        return tuple(chain)
+
+    def layer(self, name: str) -> InfluenceGraph:
+        """The same people with the ties of one channel only.
+
+        Parameters
+        ----------
+        name : str
+            A channel; or ``"mentor"`` / ``"sponsor"``, the pairings held, senior → junior, strength 1; or
+            ``"reporting"``, manager → report, strength 1.
+
+        Raises
+        ------
+        StudyError
+            No such layer.
+        """
+        if name in self.channels:
+            ties = self._ties[self._ties["channel"] == name].reset_index(drop=True)
+        elif name in PAIRING_LAYERS:
+            held = active_pairings(self._pairings, on=self.last_day)
+            held = held.loc[held["kind"] == name, ["senior", "junior"]].drop_duplicates()
+            ties = ties_table(held.rename(columns={"senior": "source", "junior": "target"}).assign(channel=name))
+        elif name == REPORTING_LAYER:
+            manager = self._people["manager"].dropna()
+            ties = ties_table(pd.DataFrame({"source": manager.array, "target": manager.index, "channel": name}))
+        else:
+            known = ", ".join([*self.channels, *PAIRING_LAYERS, REPORTING_LAYER])
+            raise StudyError(f"there is no layer '{name}'", cure=f"use one of {known}")
+        return replace(self, _ties=ties, self_loops_dropped=0)
+
+    def with_ties(self, ties: pd.DataFrame) -> InfluenceGraph:
+        """The same people, pairings and rules with other ties."""
+        return influence_graph(self._people, ties, pairings=self._pairings, rules=self.rules)
+
+    def with_pairings(self, pairings: pd.DataFrame) -> InfluenceGraph:
+        """The same people, ties and rules with other pairings."""
+        return influence_graph(self._people, self._ties, pairings=pairings, rules=self.rules)
+
+    def to_igraph(self) -> igraph.Graph:
+        """A directed igraph graph; vertices in the order of `persons`, arcs with ``strength`` and ``distance``."""
+        from ona.model.exchange import to_igraph
+
+        return to_igraph(self)
+
+    def to_networkx(self) -> nx.DiGraph[str]:
+        """A networkx DiGraph; every person a node, arcs with ``strength`` and ``distance``."""
+        from ona.model.exchange import to_networkx
+
+        return to_networkx(self)
+
+
+def influence_graph(
+    people: pd.DataFrame,
+    ties: pd.DataFrame,
+    *,
+    pairings: pd.DataFrame | None = None,
+    rules: Mapping[str, Any] | None = None,
+) -> InfluenceGraph:
+    """Build the influence graph from a roster and ties.
+
+    Parameters
+    ----------
+    people : DataFrame
+        A people table, or anything `people_table` accepts. The roster is the node list: nobody is added by a tie.
+    ties : DataFrame
+        A ties table, or anything `ties_table` accepts. Ties from a person to themselves are dropped and counted in
+        ``self_loops_dropped``.
+    pairings : DataFrame, optional
+        A pairings table, or anything `pairings_table` accepts.
+    rules : mapping, optional
+        The rules that made the ties (half-life, weights, cap, ``last_day``), kept for the record.
+
+    Returns
+    -------
+    InfluenceGraph
+
+    Raises
+    ------
+    InputError
+        A tie or pairing names somebody who is not in the roster.
+
+    Examples
+    --------
+    >>> graph = influence_graph(pd.DataFrame({"person": ["a", "b"]}), pd.DataFrame({"source": ["a"], "target": ["a"]}))
+    >>> graph.size, len(graph.arcs), graph.self_loops_dropped
+    (2, 0, 1)
+    """
+    ready = people.index.name == "person" and "leader" in people and people.index.is_monotonic_increasing
+    roster = people if ready else people_table(people)
+    checked = ties_table(ties)
+    loops = (checked["source"] == checked["target"]).to_numpy(bool)
+    kept = checked[~loops].reset_index(drop=True)
+    paired = pairings_table(pairings)
+    for table, ends, what in ((kept, ("source", "target"), "tie"), (paired, ("senior", "junior"), "pairing")):
+        for end in ends:
+            outside = ~table[end].isin(roster.index)
+            if outside.any():
+                row = table[outside].iloc[0]
+                raise InputError(
+                    f"the {what} {row[ends[0]]} → {row[ends[1]]} names '{row[end]}', who is not in the roster",
+                    cure="add the person to the roster or leave the row out",
+                )
+    return InfluenceGraph(
+        _people=roster.copy(),
+        _ties=kept,
+        _pairings=paired,
+        self_loops_dropped=int(loops.sum()),
+        rules=MappingProxyType(dict(rules or {})),
+    )
