@@ -41,7 +41,9 @@ def to_networkx(graph: InfluenceGraph) -> nx.DiGraph[str]:
 
     made: nx.DiGraph[str] = nx.DiGraph()
     plain = plain_people(graph)
-    made.add_nodes_from((str(person), row) for person, row in plain.to_dict(orient="index").items())
+    made.add_nodes_from(
+        (str(person), row) for person, row in zip(plain.index, plain.to_dict(orient="records"), strict=True)
+    )
     columns = ["source", "target", "strength", "distance"]
     made.add_edges_from(
         (source, target, {"strength": strength, "distance": distance})

@@ -1,0 +1,114 @@
+"""The shell of every page: one HTML file that opens offline, requests nothing and runs only its own scripts."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+
+@dataclass(frozen=True)
+class Page:
+    """A finished page.
+
+    Attributes
+    ----------
+    html : str
+        The whole document.
+    """
+
+    html: str
+
+    def save(self, path: str | Path) -> Path:
+        """Write the page as UTF-8, whole or not at all, and return where it lies."""
+        target = Path(path)
+        handle, partial = tempfile.mkstemp(dir=target.parent, suffix=".part")
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(self.html.encode("utf-8"))
+            Path(partial).replace(target)
+        except BaseException:
+            Path(partial).unlink(missing_ok=True)
+            raise
+        return target
+
+
+def asset(name: str) -> str:
+    """The text of one of this room's own style sheets or scripts, from ``viz/assets``."""
+    return resources.files("viz").joinpath("assets", name).read_text(encoding="utf-8")
+
+
+def embed_json(data: Any) -> Markup:
+    """Data as JSON that no name in it can break out of.
+
+    Examples
+    --------
+    >>> print(embed_json({"name": "</script><b>"}))
+    {"name":"\\u003c/script\\u003e\\u003cb\\u003e"}
+    """
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    for character in ("<", ">", "&", "\u2028", "\u2029"):
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return Markup(text)
+
+
+def render_page(
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    styles: Sequence[str],
+    scripts: Sequence[str] = (),
+    data: Mapping[str, Any] | None = None,
+) -> Page:
+    """Fill a template of ``viz/assets`` and seal it with a Content-Security-Policy.
+
+    Parameters
+    ----------
+    template : str
+        File name of a Jinja2 template that extends ``page.html.j2``.
+    context : mapping
+        Values for the template; every one is escaped. Must hold ``title``.
+    styles, scripts : sequence of str
+        Texts (not names) of style sheets and scripts, in order. Only these run: the policy lists their hashes.
+    data : mapping, optional
+        Embedded as ``<script type="application/json" id="NAME">`` for each name.
+
+    Returns
+    -------
+    Page
+    """
+    environment = Environment(
+        loader=PackageLoader("viz", "assets"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    policy = (
+        f"default-src 'none'; script-src {_hashes(scripts)}; style-src {_hashes(styles)}; img-src data: blob:; "
+        "connect-src 'none'; base-uri 'none'; form-action 'none'"
+    )
+    html = environment.get_template(template).render(
+        **context,
+        policy=policy,
+        styles=[Markup(style) for style in styles],
+        scripts=[Markup(script) for script in scripts],
+        data={name: embed_json(value) for name, value in (data or {}).items()},
+    )
+    return Page(html=html)
+
+
+def _hashes(texts: Sequence[str]) -> str:
+    """Hashes of inline texts for a Content-Security-Policy; ``'none'`` where there are none."""
+    digests = [base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii") for text in texts]
+    return " ".join(f"'sha256-{digest}'" for digest in digests) or "'none'"
