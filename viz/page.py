@@ -49,7 +49,7 @@ def asset(name: str) -> str:
 
 
 def embed_json(data: Any) -> Markup:
-    """Data as JSON that no name in it can break out of.
+    r"""Data as JSON that no name in it can break out of.
 
     Examples
     --------

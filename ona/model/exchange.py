@@ -41,9 +41,8 @@ def to_networkx(graph: InfluenceGraph) -> nx.DiGraph[str]:
 
     made: nx.DiGraph[str] = nx.DiGraph()
     plain = plain_people(graph)
-    made.add_nodes_from(
-        (str(person), row) for person, row in zip(plain.index, plain.to_dict(orient="records"), strict=True)
-    )
+    for person, row in zip(plain.index, plain.to_dict(orient="records"), strict=True):
+        made.add_node(person, **{str(column): value for column, value in row.items()})
     columns = ["source", "target", "strength", "distance"]
     made.add_edges_from(
         (source, target, {"strength": strength, "distance": distance})
