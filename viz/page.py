@@ -54,7 +54,7 @@ def embed_json(data: Any) -> Markup:
     Examples
     --------
     >>> print(embed_json({"name": "</script><b>"}))
-    {"name":"\\u003c/script\\u003e\\u003cb\\u003e"}
+    {"name":"\u003c/script\u003e\u003cb\u003e"}
     """
     text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     for character in ("<", ">", "&", "\u2028", "\u2029"):
