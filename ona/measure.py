@@ -1,0 +1,187 @@
+"""From an influence graph to every table of a study."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from functools import partial
+
+import pandas as pd
+
+import metrics
+from metrics import Comparison
+from ona.gather import Progress
+from ona.model import InfluenceGraph, group_columns
+from ona.settings import Study
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Every table of a study, by the name of its file.
+
+    Tables about people: ``centrality``, ``brokerage``, ``access``, ``communities``, ``candidates``,
+    ``without_candidates``, ``assignment``, ``unassigned``. Tables about groups: ``gaps``, ``exposure``,
+    ``sponsorship``, ``mixing``, ``segregation``, ``plan``.
+    """
+
+    centrality: pd.DataFrame
+    brokerage: pd.DataFrame
+    access: pd.DataFrame
+    communities: pd.DataFrame
+    gaps: pd.DataFrame
+    exposure: pd.DataFrame
+    sponsorship: pd.DataFrame
+    mixing: pd.DataFrame
+    segregation: pd.DataFrame
+    candidates: pd.DataFrame
+    without_candidates: pd.DataFrame
+    assignment: pd.DataFrame
+    unassigned: pd.DataFrame
+    plan: pd.DataFrame
+
+    def named(self) -> dict[str, pd.DataFrame]:
+        """The tables by name, in order."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+
+def comparisons(study: Study, graph: InfluenceGraph) -> tuple[Comparison, ...]:
+    """The comparisons a study asks for; without any, each large enough group against everyone else."""
+    if study.gaps.compare:
+        return tuple(Comparison(c.column, c.focal, c.reference) for c in study.gaps.compare)
+    people = graph.people
+    if study.gaps.among == "non-leaders":
+        people = people[~people["leader"]]
+    asked: list[Comparison] = []
+    for column in group_columns(people):
+        sizes = people[column].value_counts()
+        named = sorted(sizes.index[sizes >= study.study.min_group])
+        asked += [Comparison(column, group, None) for group in (named if len(sizes) > 2 else named[:1])]
+    return tuple(asked)
+
+
+def gap_tables(
+    study: Study, graph: InfluenceGraph, access: pd.DataFrame, *, progress: Progress | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Gaps, and their exposure and bias, as the study asks for them."""
+    asked = comparisons(study, graph)
+    gaps = metrics.gap_table(
+        graph,
+        access,
+        comparisons=asked,
+        measures=study.gaps.measures,
+        strata=tuple(study.gaps.strata),
+        among=study.gaps.among,
+        permutations=study.gaps.permutations,
+        seed=study.study.seed,
+        min_group=study.study.min_group,
+        confidence=study.gaps.confidence,
+        progress=partial(progress, "Comparing groups") if progress else None,
+    )
+    exposure = metrics.exposure_table(
+        graph,
+        access,
+        comparisons=asked,
+        unit=study.gaps.unit,
+        among=study.gaps.among,
+        seed=study.study.seed,
+        min_group=study.study.min_group,
+        confidence=study.gaps.confidence,
+    )
+    return gaps, exposure
+
+
+def candidate_tables(
+    study: Study, graph: InfluenceGraph, access: pd.DataFrame, influence: pd.Series
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Candidate sponsors of everyone who lacks one, and the people for whom there is none."""
+    options = study.candidates
+    found = metrics.candidate_table(
+        graph,
+        access=access,
+        influence=influence,
+        levels_up=options.levels_up,
+        max_steps=options.max_steps,
+        top=options.top,
+        capacity=options.capacity,
+        weights=options.weights,
+    )
+    return found, metrics.without_candidates(graph, found)
+
+
+def measure(study: Study, graph: InfluenceGraph, *, progress: Progress | None = None) -> Tables:
+    """Compute every table of a study.
+
+    Parameters
+    ----------
+    study : Study
+        What is asked.
+    graph : InfluenceGraph
+        From `ona.gather.gather`.
+    progress : callable, optional
+        See `ona.gather.Progress`.
+
+    Returns
+    -------
+    Tables
+    """
+    report = progress or (lambda what, done, of: None)
+    seed = study.study.seed
+    report("Measuring centrality", 0, 7)
+    centrality = metrics.centrality_table(graph)
+    report("Measuring brokerage", 1, 7)
+    brokerage = metrics.brokerage_table(graph, column="function")
+    communities = metrics.communities_table(graph, seed=seed)
+    report("Measuring access to leaders", 2, 7)
+    access = metrics.access_table(graph, seed=seed)
+    report("Comparing groups", 3, 7)
+    gaps, exposure = gap_tables(study, graph, access, progress=progress)
+    report("Measuring mixing between groups", 4, 7)
+    columns = mixing_columns(study, graph)
+    mixing = metrics.mixing_table(graph, columns=columns)
+    segregation = metrics.segregation_table(
+        graph, columns=columns, strata=tuple(study.gaps.strata), permutations=study.gaps.permutations, seed=seed
+    )
+    report("Finding candidate sponsors", 5, 7)
+    candidates, without = candidate_tables(study, graph, access, centrality["influence"])
+    assignment = metrics.assign(
+        graph, candidates, capacity=study.candidates.capacity, priority=shortfall(graph, access)
+    )
+    report("Weighing the plan", 6, 7)
+    plan = metrics.plan_table(graph, assignment, comparisons=comparisons(study, graph))
+    report("Weighing the plan", 7, 7)
+    return Tables(
+        centrality=centrality,
+        brokerage=brokerage,
+        access=access,
+        communities=communities,
+        gaps=gaps,
+        exposure=exposure,
+        sponsorship=metrics.sponsorship_table(graph, columns=_compared(study, graph)),
+        mixing=mixing,
+        segregation=segregation,
+        candidates=candidates,
+        without_candidates=without,
+        assignment=assignment,
+        unassigned=metrics.unassigned(graph, candidates, assignment),
+        plan=plan,
+    )
+
+
+def shortfall(graph: InfluenceGraph, access: pd.DataFrame) -> pd.Series:
+    """How much access to leaders a person lacks: the share of leaders they do not reach within two steps, 0 to 1.
+
+    Own management chain excluded. Where sponsors are scarce, the joint assignment goes first to those who lack most.
+    """
+    return (1 - access["leaders_within_2"] / max(len(graph.leaders), 1)).clip(0, 1).rename("shortfall")
+
+
+def _compared(study: Study, graph: InfluenceGraph) -> Sequence[str]:
+    """The group columns that are compared, in the order asked."""
+    return list(dict.fromkeys(c.column for c in comparisons(study, graph)))
+
+
+def mixing_columns(study: Study, graph: InfluenceGraph) -> list[str]:
+    """Columns whose groups' mixing is measured: those compared, function and site, where they hold two groups."""
+    people = graph.people
+    wanted = dict.fromkeys([*_compared(study, graph), "function", "site"])
+    return [column for column in wanted if len(people[column].dropna().unique()) > 1]

@@ -1,0 +1,241 @@
+"""A study from its study.toml to its outputs: the one place that knows the whole way.
+
+``gather`` (files → graph), ``measure`` (graph → tables) and ``present`` (tables → pages and files) are its three steps.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+import metrics
+from ona.gather import Gathered, Progress, gather
+from ona.measure import Tables, candidate_tables, comparisons, gap_tables, measure
+from ona.model import StudyError
+from ona.outputs import rows_as_json, whole_folder
+from ona.present import Audience, map_page, write_outputs
+from ona.settings import Study, read_study
+
+
+@dataclass(frozen=True)
+class StudyResult:
+    """A finished study: what was asked, what was read, what was found, and where it lies.
+
+    Attributes
+    ----------
+    study : Study
+    gathered : Gathered
+        The influence graph, and every file's account.
+    tables : Tables
+    out : Path
+        The output folder.
+    """
+
+    study: Study
+    gathered: Gathered
+    tables: Tables
+    out: Path
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What ``ona check`` found: files read, groups seen, and remarks in words."""
+
+    files: pd.DataFrame
+    groups: pd.DataFrame
+    lines: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The same for a program."""
+        return {
+            "files": rows_as_json(self.files),
+            "groups": rows_as_json(self.groups),
+            "remarks": list(self.lines),
+        }
+
+
+@contextmanager
+def _gathered(study: Study, progress: Progress | None) -> Iterator[Gathered]:
+    """Everything a study's files came to, with the folder their events passed through."""
+    with tempfile.TemporaryDirectory(prefix="ona-") as work:
+        yield gather(study, work=Path(work), progress=progress)
+
+
+def run_study(
+    study: Study, *, out: str | Path, audience: Audience = "analyst", progress: Progress | None = None
+) -> StudyResult:
+    """Run a whole study and write its output folder.
+
+    Parameters
+    ----------
+    study : Study
+        From `ona.read_study`.
+    out : str or Path
+        The folder to write, whole or not at all; one that an earlier run wrote is replaced.
+    audience : {"analyst", "leader"}
+        A leader's folder holds groups of at least ``min_group`` people and no person at all.
+    progress : callable, optional
+        Called with what is being done, how much is done, and how much there is.
+
+    Returns
+    -------
+    StudyResult
+
+    Raises
+    ------
+    OnaError
+        Input or settings that cannot be used, in one sentence with the cure.
+    """
+    with whole_folder(out) as folder, _gathered(study, progress) as gathered:
+        tables = measure(study, gathered.graph, progress=progress)
+        write_outputs(folder, study, gathered, tables, audience=audience)
+    return StudyResult(study=study, gathered=gathered, tables=tables, out=Path(out))
+
+
+def sample_study() -> Study:
+    """The study of the sample organisation that comes with the toolkit."""
+    return read_study(Path(str(resources.files("ona.sample"))) / "study.toml")
+
+
+def run_demo(out: str | Path, *, progress: Progress | None = None) -> tuple[StudyResult, StudyResult]:
+    """Run the sample study once and write both audiences' folders, ``analyst`` and ``leader``, into `out`."""
+    study = sample_study()
+    root = Path(out)
+    with (
+        whole_folder(root / "analyst") as analyst,
+        whole_folder(root / "leader") as leader,
+        _gathered(study, progress) as gathered,
+    ):
+        tables = measure(study, gathered.graph, progress=progress)
+        write_outputs(analyst, study, gathered, tables, audience="analyst")
+        write_outputs(leader, study, gathered, tables, audience="leader")
+    first = StudyResult(study=study, gathered=gathered, tables=tables, out=root / "analyst")
+    return first, StudyResult(study=study, gathered=gathered, tables=tables, out=root / "leader")
+
+
+def summary(result: StudyResult) -> Iterator[str]:
+    """What a finished study found, in a few lines."""
+    graph = result.gathered.graph
+    aside = sum(read.rows - read.accepted for read in result.gathered.reads)
+    rows = sum(read.rows for read in result.gathered.reads)
+    yield result.study.study.title
+    yield (
+        f"{graph.size:,} people, {len(graph.leaders):,} leaders, {len(graph.arcs):,} ties from {rows:,} rows "
+        f"({aside:,} set aside, each with its reason)."
+    )
+    for sentence in headlines(result.tables):
+        yield f"· {sentence}"
+    found = result.tables.candidates
+    yield (
+        f"Candidate sponsors for {found['protege'].nunique():,} people without one; "
+        f"a joint plan pairs {len(result.tables.assignment):,} of them."
+    )
+
+
+def headlines(tables: Tables, *, most: int = 4) -> list[str]:
+    """The first sentences of a study: ties to leaders for each comparison, then exposure and bias."""
+    gaps = tables.gaps[tables.gaps["measure"] == "leader_ties"]
+    return [*gaps["sentence"], *tables.exposure["sentence"]][:most]
+
+
+def check_study(study: Study, *, progress: Progress | None = None) -> Checked:
+    """Read everything a study names, and say what was understood, without measuring anything.
+
+    Raises
+    ------
+    OnaError
+        What `run_study` would raise for the same files and comparisons.
+    """
+    with _gathered(study, progress) as gathered:
+        graph = gathered.graph
+        files = pd.DataFrame(
+            [
+                {
+                    "file": read.file,
+                    "rows": read.rows,
+                    "accepted": read.accepted,
+                    "set_aside": read.rows - read.accepted,
+                    "reasons": "; ".join(f"{reason} ({count:,})" for reason, count in sorted(read.reasons.items())),
+                }
+                for read in gathered.reads
+            ]
+        )
+        people = graph.people
+        columns = list(dict.fromkeys(c.column for c in comparisons(study, graph)))
+        groups = [
+            people.groupby(column, observed=True)["leader"].agg(people="size", leaders="sum").reset_index(names="group")
+            for column in columns
+        ]
+        named = [table.assign(column=column) for column, table in zip(columns, groups, strict=True)]
+        for comparison in comparisons(study, graph):
+            metrics.comparison_members(graph, comparison, among=study.gaps.among, min_group=study.study.min_group)
+        lines = [
+            f"{graph.size:,} people, {len(graph.leaders):,} leaders, {len(graph.arcs):,} ties "
+            f"({', '.join(graph.channels)}).",
+            *(f"{read.file}: {note}" for read in gathered.reads for note in read.notes),
+            "Ready: ona run will measure it.",
+        ]
+    table = (
+        pd.concat(named, ignore_index=True) if named else pd.DataFrame(columns=["column", "group", "people", "leaders"])
+    )
+    return Checked(files=files, groups=table, lines=tuple(lines))
+
+
+def draw_map(
+    study: Study, *, out: str | Path, audience: Audience = "analyst", progress: Progress | None = None
+) -> Path:
+    """Draw a study's interactive map alone and return where it lies."""
+    with _gathered(study, progress) as gathered:
+        graph = gathered.graph
+        access = metrics.access_table(graph, seed=study.study.seed)
+        found, _ = candidate_tables(study, graph, access, metrics.influence(graph))
+        page = map_page(study, gathered, access=access, candidates=found, audience=audience)
+    return page.save(out)
+
+
+def gaps_of(study: Study, *, progress: Progress | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """A study's gap table, and its table of exposure and bias."""
+    with _gathered(study, progress) as gathered:
+        access = metrics.access_table(gathered.graph, seed=study.study.seed)
+        return gap_tables(study, gathered.graph, access, progress=progress)
+
+
+def candidates_of(study: Study, *, person: str | None = None, progress: Progress | None = None) -> pd.DataFrame:
+    """A study's candidate sponsors, of everyone or of one person.
+
+    Raises
+    ------
+    StudyError
+        `person` is not in the roster, by the ids shown.
+    """
+    with _gathered(study, progress) as gathered:
+        graph = gathered.graph
+        if person is not None and person not in graph.persons:
+            raise StudyError(
+                f"'{person}' is nobody in this study", cure="use an id as it is shown, or add --people ids"
+            )
+        access = metrics.access_table(graph, seed=study.study.seed)
+        found, _ = candidate_tables(study, graph, access, metrics.influence(graph))
+    return found if person is None else found[found["protege"] == person].reset_index(drop=True)
+
+
+def people_behind(study: Study, shown: Sequence[str], *, progress: Progress | None = None) -> Iterator[tuple[str, str]]:
+    """The person of the roster behind each id shown.
+
+    Raises
+    ------
+    StudyError
+        No such id in this study.
+    """
+    with _gathered(study, progress) as gathered:
+        for name in shown:
+            if name not in gathered.key.index:
+                raise StudyError(f"'{name}' is nobody in this study", cure="check the pseudonym and the study's seed")
+            yield name, str(gathered.key[name])
