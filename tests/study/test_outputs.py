@@ -26,9 +26,14 @@ def test_a_failure_leaves_the_old_folder_as_it_was(tmp_path: Path) -> None:
     out = tmp_path / "out"
     with whole_folder(out) as folder:
         (folder / MARKER).write_text("first", encoding="utf-8")
-    with pytest.raises(RuntimeError, match="half-way"), whole_folder(out) as folder:
-        (folder / MARKER).write_text("second", encoding="utf-8")
-        raise RuntimeError("half-way")
+
+    def fail_half_way() -> None:
+        with whole_folder(out) as folder:
+            (folder / MARKER).write_text("second", encoding="utf-8")
+            raise RuntimeError("half-way")
+
+    with pytest.raises(RuntimeError, match="half-way"):
+        fail_half_way()
     assert (out / MARKER).read_text(encoding="utf-8") == "first"
     assert [p.name for p in tmp_path.iterdir()] == ["out"]
 
