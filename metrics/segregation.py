@@ -1,0 +1,391 @@
+"""Segregation: whether ties stay within groups more than chance alone would have it, in one number a column.
+
+All indices here count arcs, whatever their strength, and keep their direction: a tie both ways is two arcs. N is the
+number of people whose group is known and m the number of arcs among them; people whose group is unknown, and their
+arcs, are left out. "Chance" is the groups' names shuffled among people, every arc staying where it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import coo_array
+
+from metrics._arrays import strata_codes
+from metrics._grouped import Grouped, divide, grouped
+from metrics.inference import permutation_p, stratified_permutations
+from ona.model import InfluenceGraph
+
+BETWEEN_STRATA = " × "
+_SEGREGATION_COLUMNS = (
+    "column",
+    "groups",
+    "people",
+    "unknown",
+    "ties",
+    "e_i",
+    "e_i_expected",
+    "p",
+    "e_i_expected_within",
+    "p_within",
+    "strata",
+    "n_informative",
+    "n_uninformative",
+    "assortativity",
+    "freeman",
+    "odds_ratio",
+    "yules_q",
+    "permutations",
+    "seed",
+)
+
+
+def e_i_whole(graph: InfluenceGraph, *, column: str) -> float:
+    """How far ties cross groups in the whole network: (external − internal) / (external + internal) arcs.
+
+    −1: no arc leaves its group; 1: every arc does. Compare it with `e_i_expected`, not with 0.
+
+    Returns
+    -------
+    float
+        NaN without arcs.
+
+    References
+    ----------
+    Krackhardt & Stern 1988, *Social Psychology Quarterly* 51, 123–140.
+
+    Examples
+    --------
+    >>> e_i_whole(_example(), column="gender")
+    0.0
+    """
+    return _e_i(grouped(graph, column))
+
+
+def e_i_expected(graph: InfluenceGraph, *, column: str, strata: Sequence[str] = ()) -> float:
+    """What chance gives the E–I index of the whole network, exactly.
+
+    Without strata 1 − 2 Σ_g n_g(n_g − 1) / (N(N − 1)), n_g people in group g. With strata the shuffle stays inside
+    them: an arc between strata s and t is internal with chance Σ_g n_sg n_tg / (n_s n_t), one inside s with chance
+    Σ_g n_sg(n_sg − 1) / (n_s(n_s − 1)); the index is 1 − 2 × the mean of these over arcs.
+
+    Parameters
+    ----------
+    column : str
+        The roster column that holds the groups.
+    strata : sequence of str
+        Roster columns held constant: groups are shuffled among people alike in all of them. Where such a column is
+        unknown, "unknown" is a value of its own.
+
+    Returns
+    -------
+    float
+        NaN without arcs.
+
+    References
+    ----------
+    Krackhardt & Stern 1988, *Social Psychology Quarterly* 51, 123–140, for the index.
+
+    Examples
+    --------
+    >>> round(e_i_expected(_example(), column="gender"), 4)
+    0.3333
+    """
+    groups = grouped(graph, column)
+    return _e_i_mean(groups, strata_codes(graph, tuple(strata))[groups.where])
+
+
+def e_i_p(
+    graph: InfluenceGraph, *, column: str, strata: Sequence[str] = (), permutations: int = 2000, seed: int
+) -> float:
+    """How often shuffled groups lie at least as far from chance as the E–I index observed; two-sided.
+
+    p = (1 + #{|E–I* − mean| ≥ |E–I − mean|}) / (R + 1), the mean exact (`e_i_expected`).
+
+    Parameters
+    ----------
+    column : str
+        The roster column that holds the groups.
+    strata : sequence of str
+        Roster columns held constant.
+    permutations : int
+        R.
+    seed : int
+        Seed of the shuffles.
+
+    Returns
+    -------
+    float
+        NaN without arcs, and where nobody's group can change: every stratum holds one group only.
+
+    References
+    ----------
+    Phipson & Smyth 2010, *Statistical Applications in Genetics and Molecular Biology* 9(1), 39.
+
+    Examples
+    --------
+    >>> e_i_p(_example(), column="gender", permutations=99, seed=1) > 0.2
+    True
+    """
+    groups = grouped(graph, column)
+    return _e_i_p(groups, strata_codes(graph, tuple(strata))[groups.where], permutations, seed)
+
+
+def assortativity(graph: InfluenceGraph, *, column: str) -> float:
+    """How strongly arcs join like with like, given how many each group sends and receives (Newman's r).
+
+    With e_gh the share of arcs from g to h, a and b its row and column sums: (Σ e_gg − Σ a_g b_g) / (1 − Σ a_g b_g).
+    1: all arcs stay in their group; 0: as if arcs met at random.
+
+    Returns
+    -------
+    float
+        NaN without arcs, and where all arcs run inside one group.
+
+    References
+    ----------
+    Newman 2003, *Physical Review E* 67, 026126.
+
+    Examples
+    --------
+    >>> round(assortativity(_example(), column="gender"), 4)
+    -0.3333
+    """
+    return _assortativity(grouped(graph, column))
+
+
+def freeman_segregation(graph: InfluenceGraph, *, column: str) -> float:
+    """Which part of the crossing arcs to be expected is missing: max(0, (E − x) / E).
+
+    x arcs cross groups; E = m (1 − Σ n_g(n_g − 1) / (N(N − 1))) would under chance. Cut at 0: more crossing than chance
+    is no segregation.
+
+    Returns
+    -------
+    float
+        NaN without arcs, and where there is one group only.
+
+    References
+    ----------
+    Freeman 1978, *Sociological Methods & Research* 6, 411–429.
+
+    Examples
+    --------
+    >>> freeman_segregation(_example(), column="gender")
+    0.25
+    """
+    return _freeman(grouped(graph, column))
+
+
+def odds_ratio_within(graph: InfluenceGraph, *, column: str) -> float:
+    """The odds of an arc between two people of one group against those between people of two groups.
+
+    (arcs within · pairs across without an arc) / (arcs across · pairs within without an arc), over ordered pairs: the
+    pairs without an arc count as much as those with one.
+
+    Returns
+    -------
+    float
+        NaN where the divisor is 0.
+
+    References
+    ----------
+    Moody 2001, *American Journal of Sociology* 107, 679–716; Bojanowski & Corten 2014, *Social Networks* 39, 14–32.
+
+    Examples
+    --------
+    >>> odds_ratio_within(_example(), column="gender")
+    3.0
+    """
+    return _odds(grouped(graph, column))[0]
+
+
+def yules_q(graph: InfluenceGraph, *, column: str) -> float:
+    """The same on a scale from −1 to 1: Q = (OR − 1)/(OR + 1), OR the odds ratio within groups.
+
+    Returns
+    -------
+    float
+        Computed from the four counts, so it is 1 where the odds ratio's divisor alone is 0; NaN where both products are
+        0.
+
+    References
+    ----------
+    Yule 1900, *Philosophical Transactions A* 194, 257–319.
+
+    Examples
+    --------
+    >>> round(yules_q(_example(), column="gender"), 4)
+    0.5
+    """
+    return _odds(grouped(graph, column))[1]
+
+
+def segregation_table(
+    graph: InfluenceGraph,
+    *,
+    columns: Sequence[str],
+    strata: Sequence[str] = ("level", "function"),
+    permutations: int = 2000,
+    seed: int,
+    progress: Callable[[int, int], None] | None = None,
+) -> pd.DataFrame:
+    """Every index of segregation for several columns of the roster, against chance and against chance within strata.
+
+    A low p beside a high `p_within` means that the strata (say, who holds which level) account for the segregation:
+    report both, never the first alone.
+
+    Parameters
+    ----------
+    columns : sequence of str
+        Roster columns that hold groups.
+    strata : sequence of str
+        Roster columns held constant for the ``…_within`` columns; a column is never its own stratum.
+    permutations : int
+        Shuffles behind each p.
+    seed : int
+        Seed of the shuffles, the same for every column.
+    progress : callable, optional
+        Called as ``progress(columns done, columns in all)``.
+
+    Returns
+    -------
+    DataFrame
+        One row a column: ``column``, ``groups``, ``people`` (group known), ``unknown`` (people left out), ``ties``
+        (arcs among them), ``e_i``, ``e_i_expected`` (exact), ``p``, ``e_i_expected_within`` (exact), ``p_within``, ``strata``
+        (names, joined by " × "), ``n_informative`` (people whose group can change within their stratum),
+        ``n_uninformative``, ``assortativity``, ``freeman``, ``odds_ratio``, ``yules_q``, ``permutations``, ``seed``.
+        NaN as in each measure; the ``…_within`` values are NaN when no strata are left, and p where nobody can move.
+
+    Raises
+    ------
+    StudyError
+        The roster has no such column.
+
+    References
+    ----------
+    Krackhardt & Stern 1988, *Social Psychology Quarterly* 51, 123–140.
+
+    Examples
+    --------
+    >>> table = segregation_table(_example(), columns=["gender"], strata=["gender"], permutations=99, seed=1)
+    >>> table[["people", "ties", "e_i", "freeman", "e_i_expected_within"]].iloc[0].tolist()
+    [4.0, 4.0, 0.0, 0.25, nan]
+    """
+    rows = []
+    for done, column in enumerate(columns, start=1):
+        rows.append(_segregation_row(graph, column, tuple(strata), permutations, seed))
+        if progress is not None:
+            progress(done, len(columns))
+    return pd.DataFrame(rows, columns=list(_SEGREGATION_COLUMNS))
+
+
+def _segregation_row(
+    graph: InfluenceGraph, column: str, strata: tuple[str, ...], permutations: int, seed: int
+) -> dict[str, object]:
+    groups = grouped(graph, column)
+    held = tuple(name for name in strata if name != column)
+    everyone = np.zeros(len(groups.codes), np.int64)
+    stratum = strata_codes(graph, held)[groups.where]
+    informative = int(_can_move(groups, stratum).sum()) if held else 0
+    odds, q = _odds(groups)
+    return {
+        "column": column,
+        "groups": len(groups.names),
+        "people": len(groups.codes),
+        "unknown": graph.size - len(groups.codes),
+        "ties": len(groups.arcs),
+        "e_i": _e_i(groups),
+        "e_i_expected": _e_i_mean(groups, everyone),
+        "p": _e_i_p(groups, everyone, permutations, seed),
+        "e_i_expected_within": _e_i_mean(groups, stratum) if held else np.nan,
+        "p_within": _e_i_p(groups, stratum, permutations, seed) if held else np.nan,
+        "strata": BETWEEN_STRATA.join(held),
+        "n_informative": informative,
+        "n_uninformative": len(groups.codes) - informative,
+        "assortativity": _assortativity(groups),
+        "freeman": _freeman(groups),
+        "odds_ratio": odds,
+        "yules_q": q,
+        "permutations": permutations,
+        "seed": seed,
+    }
+
+
+def _e_i(groups: Grouped) -> float:
+    if not len(groups.arcs):
+        return float("nan")
+    internal = np.count_nonzero(groups.codes[groups.source] == groups.codes[groups.target])
+    return float(1 - 2 * internal / len(groups.arcs))
+
+
+def _e_i_mean(groups: Grouped, strata: np.ndarray) -> float:
+    """Mean of the index over all shuffles within strata."""
+    if not len(groups.arcs):
+        return float("nan")
+    codes = np.unique(strata, return_inverse=True)[1]
+    held = coo_array((np.ones(len(codes)), (codes, groups.codes)), shape=(codes.max() + 1, len(groups.names)))
+    members = held.toarray()
+    size = members.sum(axis=1)
+    # Arcs are counted by the strata of their two ends first: there are far fewer of those than arcs.
+    ends = coo_array((np.ones(len(groups.arcs)), (codes[groups.source], codes[groups.target]))).tocsr().tocoo()
+    one, other, arcs = ends.row, ends.col, ends.data
+    same = one == other
+    alike = (members[one] * (members[other] - same[:, None])).sum(axis=1)
+    chance = alike / (size[one] * (size[other] - same))
+    return float(1 - 2 * (arcs * chance).sum() / arcs.sum())
+
+
+def _e_i_p(groups: Grouped, strata: np.ndarray, permutations: int, seed: int) -> float:
+    if not len(groups.arcs) or not _can_move(groups, strata).any():
+        return float("nan")
+    null = [
+        np.count_nonzero(shuffled[groups.source] == shuffled[groups.target])
+        for block in stratified_permutations(groups.codes, strata, permutations=permutations, seed=seed)
+        for shuffled in block
+    ]
+    drawn = 1 - 2 * np.array(null) / len(groups.arcs)
+    return float(permutation_p(_e_i(groups), drawn, centre=_e_i_mean(groups, strata)))
+
+
+def _can_move(groups: Grouped, strata: np.ndarray) -> np.ndarray:
+    """True for people in whose stratum there is more than one group."""
+    codes = np.unique(strata, return_inverse=True)[1]
+    lowest = np.full(len(codes), len(groups.names))
+    highest = np.full(len(codes), -1)
+    np.minimum.at(lowest, codes, groups.codes)
+    np.maximum.at(highest, codes, groups.codes)
+    return np.asarray((lowest != highest)[codes])
+
+
+def _assortativity(groups: Grouped) -> float:
+    table = groups.table()
+    share = divide(table, np.array(table.sum()))
+    met = (share.sum(axis=0) * share.sum(axis=1)).sum()
+    return float(divide(np.trace(share) - met, 1 - met))
+
+
+def _freeman(groups: Grouped) -> float:
+    table, pairs = groups.table(), groups.pairs()
+    crossing = table.sum() - np.trace(table)
+    expected = divide(table.sum() * (pairs.sum() - np.trace(pairs)), np.array(groups.possible))
+    return float(np.maximum(divide(expected - crossing, expected), 0.0))
+
+
+def _odds(groups: Grouped) -> tuple[float, float]:
+    """The odds ratio of an arc within groups, and Yule's Q."""
+    table, pairs = groups.table(), groups.pairs()
+    within, pairs_within = np.trace(table), np.trace(pairs)
+    across, pairs_across = table.sum() - within, pairs.sum() - pairs_within
+    one, other = within * (pairs_across - across), across * (pairs_within - within)
+    return float(divide(one, other)), float(divide(one - other, one + other))
+
+
+def _example() -> InfluenceGraph:
+    """A woman tied both ways to a man and to another woman; a second man has no ties. For the doctests above."""
+    from ona.model import influence_graph
+
+    people = pd.DataFrame({"person": ["a", "b", "c", "d"], "gender": ["woman", "man", "woman", "man"]})
+    return influence_graph(people, pd.DataFrame({"source": ["a", "b", "a", "c"], "target": ["b", "a", "c", "a"]}))
