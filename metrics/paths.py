@@ -1,0 +1,254 @@
+"""How far leaders are: steps to the nearest, how many within reach, and how many separate ways lead to them.
+
+A step is a tie in either direction: whoever hears from me can take me to a leader as well as whoever I hear from. With
+the own management chain excluded, the people above someone in the reporting tree are taken out of the network for that
+person alone: they are neither a destination nor a stepping stone. Leaders leave themselves out: for them it is the way
+to *another* leader that counts.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
+
+from metrics._arrays import both_ways, by_person
+from metrics._chain import chains
+from ona.model import InfluenceGraph
+
+PATHS_COUNTED = 3
+"""Independent paths are counted up to this many; see `paths_to_leaders`."""
+
+_WORD = 64
+_BATCH_CELLS = 8_000_000
+
+
+def steps_to_leader(graph: InfluenceGraph, *, with_chain: bool = False) -> pd.Series:
+    """Ties between a person and the nearest leader, along the shortest way; 1 is a leader one is tied to.
+
+    Parameters
+    ----------
+    graph : InfluenceGraph
+    with_chain : bool
+        Count the own management chain, both as leaders and as people to go through.
+
+    Returns
+    -------
+    Series of float
+        By person; NaN where no (other) leader can be reached at all.
+
+    References
+    ----------
+    Lin 1999, *Connections* 22(1), 28–51, on reaching those who hold resources as social capital.
+
+    Examples
+    --------
+    >>> from ona.model import influence_graph
+    >>> people = pd.DataFrame({"person": list("abcd"), "leader": [True, False, False, False]})
+    >>> graph = influence_graph(people, pd.DataFrame({"source": ["a", "c"], "target": ["b", "b"]}))
+    >>> steps_to_leader(graph).tolist()
+    [nan, 1.0, 2.0, nan]
+    """
+    return by_person(graph, _hops(graph, with_chain=with_chain, within=1)[0], "steps_to_leader")
+
+
+def leaders_within(graph: InfluenceGraph, *, steps: int = 2, with_chain: bool = False) -> pd.Series:
+    """How many leaders a person can reach in at most so many steps.
+
+    Parameters
+    ----------
+    graph : InfluenceGraph
+    steps : int
+        The most ties to go along.
+    with_chain : bool
+        Count the own management chain, both as leaders and as people to go through.
+
+    Returns
+    -------
+    Series of int
+        By person; 0 for somebody without ties.
+
+    Raises
+    ------
+    ValueError
+        Fewer than one step.
+
+    Examples
+    --------
+    >>> from ona.model import influence_graph
+    >>> people = pd.DataFrame({"person": list("abcd"), "leader": [True, False, False, True]})
+    >>> graph = influence_graph(people, pd.DataFrame({"source": ["a", "c", "d"], "target": ["b", "b", "c"]}))
+    >>> leaders_within(graph).tolist(), leaders_within(graph, steps=1).tolist()
+    ([0, 2, 2, 0], [0, 1, 1, 0])
+    """
+    if steps < 1:
+        raise ValueError(f"steps must be at least 1, not {steps}")
+    counts = _hops(graph, with_chain=with_chain, within=steps)[1]
+    return pd.Series(counts, index=graph.persons, name=f"leaders_within_{steps}")
+
+
+def paths_to_leaders(graph: InfluenceGraph, *, most: int | None = PATHS_COUNTED, with_chain: bool = False) -> pd.Series:
+    """How many ways lead to leaders that share nobody: 0 cut off, 1 fragile, 2 or more safe.
+
+    The largest number of paths from the person to leaders of which no two have anybody in common but the person (each
+    ends at a leader of its own). By Menger's theorem it is the number of people one would have to take away to cut the
+    person off. Undirected, strengths ignored.
+
+    Counting stops at `most`: what matters is whether losing one or two people would cut somebody off, and a capped
+    count means the same in a firm of 60 and one of 60,000, where the plain count is little but the number of ties.
+
+    Parameters
+    ----------
+    graph : InfluenceGraph
+    most : int or None
+        Stop counting here: 3 reads "three or more". None counts them all.
+    with_chain : bool
+        Count the own management chain, both as leaders and as people to go through.
+
+    Returns
+    -------
+    Series of int
+        By person.
+
+    References
+    ----------
+    Menger 1927, *Fundamenta Mathematicae* 10; White & Harary 2001, *Sociological Methodology* 31, 305–359.
+
+    Examples
+    --------
+    >>> from ona.model import influence_graph
+    >>> people = pd.DataFrame({"person": list("abcd"), "leader": [True, True, False, False]})
+    >>> graph = influence_graph(people, pd.DataFrame({"source": ["a", "b", "c"], "target": ["c", "c", "d"]}))
+    >>> paths_to_leaders(graph).tolist()
+    [1, 1, 2, 1]
+    """
+    neighbours = _neighbours(graph)
+    ties = np.split(neighbours.indices, neighbours.indptr[1:-1])
+    around = [row.tolist() for row in ties]
+    leader: list[bool] = graph.is_leader.tolist()
+    component = connected_components(neighbours, directed=False)[1]
+    reachable = np.bincount(component, graph.is_leader, minlength=1).astype(int)
+    above = [np.empty(0, int)] * graph.size if with_chain else chains(graph)
+    counts = np.zeros(graph.size, int)
+    for person in range(graph.size):
+        blocked = set(above[person].tolist())
+        there = reachable[component[person]] - leader[person]
+        there -= sum(leader[b] and component[b] == component[person] for b in blocked)
+        limit = there if most is None else min(most, there)
+        counts[person] = _independent_paths(around, leader, blocked=blocked, person=person, most=limit)
+    return pd.Series(counts, index=graph.persons, name="paths_to_leaders")
+
+
+def _neighbours(graph: InfluenceGraph) -> csr_array:
+    """Who is tied to whom, in either direction."""
+    tied = both_ways(graph)
+    tied.sort_indices()
+    return tied
+
+
+def _hops(graph: InfluenceGraph, *, with_chain: bool, within: int) -> tuple[np.ndarray, np.ndarray]:
+    """Steps to the nearest leader, and the number of leaders at most ``within`` steps away.
+
+    Breadth-first searches from 64 people at once, one bit of a machine word each: a bit that may not enter a row (the
+    person's own, and their chain's) is closed from the start.
+    """
+    tied = _neighbours(graph)
+    leaders = np.flatnonzero(graph.is_leader)
+    nearest, counts = np.full(graph.size, np.nan), np.zeros(graph.size, int)
+    above = graph.chain
+    width = _WORD * max(1, _BATCH_CELLS // max(1, tied.nnz))
+    for start in range(0, graph.size, width):
+        people = np.arange(start, min(start + width, graph.size))
+        word, bit = np.divmod(people - start, _WORD)
+        frontier = np.zeros((graph.size, word[-1] + 1), "<u8")
+        frontier[people, word] = np.uint64(1) << bit.astype(np.uint64)
+        closed = frontier.copy()
+        if not with_chain:
+            lengths = np.diff(above.indptr[start : people[-1] + 2])
+            owner = np.repeat(np.arange(len(people)), lengths)
+            blocked = above.indices[above.indptr[start] : above.indptr[people[-1] + 1]]
+            np.bitwise_or.at(closed, (blocked, word[owner]), np.uint64(1) << bit[owner].astype(np.uint64))
+        step, found = 0, np.zeros(len(people), bool)
+        while not (step >= within and found.all()):
+            step += 1
+            frontier = _step(tied, frontier) & ~closed
+            if not frontier.any():
+                break
+            closed |= frontier
+            bits = np.unpackbits(frontier[leaders].view(np.uint8), axis=1, bitorder="little")[:, : len(people)]
+            reached = bits.sum(axis=0, dtype=int)
+            nearest[people[(reached > 0) & ~found]] = step
+            found |= reached > 0
+            if step <= within:
+                counts[people] += reached
+    return nearest, counts
+
+
+def _step(tied: csr_array, frontier: np.ndarray) -> np.ndarray:
+    """Every row's bits passed on to its neighbours."""
+    onward = np.zeros_like(frontier)
+    some = np.flatnonzero(np.diff(tied.indptr))
+    if some.size:
+        onward[some] = np.bitwise_or.reduceat(frontier[tied.indices], tied.indptr[some], axis=0)
+    return onward
+
+
+def _independent_paths(
+    around: list[list[int]], leader: list[bool], *, blocked: set[int], person: int, most: int
+) -> int:
+    """Largest flow from a person to leaders when nobody may be passed twice, stopping at ``most``.
+
+    ``before[v]`` is who comes before v on the path through v. Ties to leaders are paths already; each further one is an
+    augmenting path (Ford & Fulkerson 1956) in the network where everybody is an entry and an exit joined by one unit.
+    """
+    before: dict[int, int] = {}
+    for other in around[person]:
+        if len(before) >= most:
+            return most
+        if leader[other] and other not in blocked:
+            before[other] = person
+    paths = len(before)
+    while paths < most:
+        trail = _augmenting(around, leader, blocked=blocked, person=person, before=before)
+        if not trail:
+            break
+        for (u, u_exits), (v, v_exits) in pairwise(trail):
+            if u_exits and not v_exits:
+                if u == v:
+                    del before[v]
+                else:
+                    before[v] = u
+        paths += 1
+    return paths
+
+
+def _augmenting(
+    around: list[list[int]], leader: list[bool], *, blocked: set[int], person: int, before: dict[int, int]
+) -> list[tuple[int, bool]]:
+    """A shortest augmenting path as (vertex, at its exit?) from the person's exit to a free leader's entry, or []."""
+    came: dict[tuple[int, bool], tuple[int, bool]] = {}
+    queue: deque[tuple[int, bool]] = deque([(person, True)])
+    while queue:
+        state = vertex, exits = queue.popleft()
+        onward: list[tuple[int, bool]] = []
+        if not exits:
+            onward.append((before[vertex], True) if vertex in before else (vertex, True))
+        else:
+            if vertex in before:
+                onward.append((vertex, False))
+            onward.extend((w, False) for w in around[vertex] if w not in blocked and before.get(w) != vertex)
+        for to in onward:
+            if to[0] == person or to in came:
+                continue
+            came[to] = state
+            if not to[1] and leader[to[0]] and to[0] not in before:
+                trail = [to]
+                while trail[-1] != (person, True):
+                    trail.append(came[trail[-1]])
+                return trail[::-1]
+            queue.append(to)
+    return []
