@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from metrics.sponsorship import SPONSORSHIP_COLUMNS, held_pairings, pairings_held, sponsorship_table
+from ona.model import InfluenceGraph, StudyError, influence_graph
+
+NO_TIES = pd.DataFrame({"source": [], "target": []})
+
+
+@pytest.fixture
+def graph() -> InfluenceGraph:
+    people = pd.DataFrame(
+        {
+            "person": ["a", "b", "c", "d", "e", "boss"],
+            "level": ["2", "1", "1", "1", None, "3"],
+            "gender": ["woman", "woman", "woman", "man", None, "man"],
+            "leader": [False, False, False, False, False, True],
+        }
+    )
+    pairings = pd.DataFrame(
+        [
+            ("boss", "b", "mentor", "active", None),
+            ("d", "b", "mentor", "active", None),
+            ("boss", "b", "mentor", "active", None),  # listed twice, held once
+            ("d", "c", "mentor", "cancelled", None),
+            ("boss", "d", "sponsor", "active", None),
+            ("boss", "c", "sponsor", "active", "2024-01-01"),  # ended before the last day
+            ("boss", "a", "mentor", "active", None),
+            ("boss", "a", "sponsor", "active", None),
+            ("e", "e", "sponsor", "active", None),  # with oneself: none
+            ("a", "boss", "reverse", "active", None),
+        ],
+        columns=["senior", "junior", "kind", "status", "end"],
+    )
+    return influence_graph(people, NO_TIES, pairings=pairings, rules={"last_day": "2024-06-30"})
+
+
+def test_every_row_by_hand(graph: InfluenceGraph) -> None:
+    table = sponsorship_table(graph, columns=["gender"])
+    assert tuple(table.columns) == SPONSORSHIP_COLUMNS
+    assert table.drop(columns="column").values.tolist() == [
+        ["man", "all", 1, 0.0, 1.0, 0.0, 1.0, 0.0],
+        ["man", "1", 1, 0.0, 1.0, 0.0, 1.0, 0.0],
+        ["not recorded", "all", 1, 0.0, 0.0, 0.0, 0.0, 0.0],
+        ["not recorded", "not recorded", 1, 0.0, 0.0, 0.0, 0.0, 0.0],
+        # a: one mentor, one sponsor; b: two mentors, no sponsor; c: neither (one ended, one cancelled)
+        ["woman", "all", 3, 1.0, 1 / 3, 2 / 3, 1 / 3, 1 / 3],
+        ["woman", "1", 2, 1.0, 0.0, 0.5, 0.0, 0.5],
+        ["woman", "2", 1, 1.0, 1.0, 1.0, 1.0, 0.0],
+    ]
+
+
+def test_everyone_counts_leaders_too(graph: InfluenceGraph) -> None:
+    table = sponsorship_table(graph, columns=["gender"], among="everyone")
+    assert table[(table["group"] == "man") & (table["level"] == "all")]["people"].tolist() == [2]
+    assert table[table["level"] == "all"]["people"].sum() == graph.size
+
+
+def test_levels_of_a_group_add_up_to_the_group(graph: InfluenceGraph) -> None:
+    table = sponsorship_table(graph, columns=["gender", "function"], among="everyone")
+    per_level = table[table["level"] != "all"].groupby(["column", "group"])["people"].sum()
+    whole = table[table["level"] == "all"].set_index(["column", "group"])["people"]
+    pd.testing.assert_series_equal(per_level, whole, check_like=True)
+
+
+def test_levels_are_in_their_own_order_and_not_the_alphabets() -> None:
+    people = pd.DataFrame({"person": list("abc"), "level": [10, 9, 2], "team": "x"})
+    table = sponsorship_table(influence_graph(people, NO_TIES), columns=["team"])
+    assert table["level"].tolist() == ["all", "2", "9", "10"]
+
+
+def test_no_columns_give_an_empty_table(graph: InfluenceGraph) -> None:
+    table = sponsorship_table(graph, columns=[])
+    assert table.empty
+    assert tuple(table.columns) == SPONSORSHIP_COLUMNS
+
+
+def test_unknown_column_is_named(graph: InfluenceGraph) -> None:
+    with pytest.raises(StudyError, match=r"^the roster has no column 'sex'; name a column of the roster$"):
+        sponsorship_table(graph, columns=["sex"])
+
+
+def test_held_pairings_count_each_pair_once(graph: InfluenceGraph) -> None:
+    assert held_pairings(graph, "mentor").values.tolist() == [["boss", "a"], ["boss", "b"], ["d", "b"]]
+    assert pairings_held(graph, "sponsor", side="senior").to_dict() == {
+        "a": 0, "b": 0, "boss": 2, "c": 0, "d": 0, "e": 0
+    }  # fmt: skip
+
+
+def test_without_any_day_only_the_status_counts(graph: InfluenceGraph) -> None:
+    undated = influence_graph(graph.people, NO_TIES, pairings=graph.pairings)
+    assert held_pairings(undated, "sponsor")["junior"].tolist() == ["a", "c", "d"]
