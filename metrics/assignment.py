@@ -24,8 +24,8 @@ def assign(
     at most capacity − held new protégés; only listed pairs. It is the total that counts and not the number of
     protégés served: two middling pairings are made instead of one good one only if together they are worth more. A
     pairing worth nothing is still made where there is room, so nobody is left out while one of their candidates has
-    room. Among optima of equal total, the one with the smallest sum of ranks is taken (staying without counts as one rank
-    below the worst), and the same table always gives the same answer whatever the order of its rows.
+    room. Among optima of equal total, the one with the smallest sum of ranks is taken (staying without counts as one
+    rank below the worst), and the same table always gives the same answer whatever the order of its rows.
 
     Solved exactly, as a minimum-cost flow protégé → sponsor → out (Ahuja, Magnanti & Orlin 1993, *Network Flows*), in
     whole numbers: score and priority are rounded to the millionth.
