@@ -254,8 +254,8 @@ def segregation_table(
     -------
     DataFrame
         One row a column: ``column``, ``groups``, ``people`` (group known), ``unknown`` (people left out), ``ties``
-        (arcs among them), ``e_i``, ``e_i_expected`` (exact), ``p``, ``e_i_expected_within`` (exact), ``p_within``, ``strata``
-        (names, joined by " × "), ``n_informative`` (people whose group can change within their stratum),
+        (arcs among them), ``e_i``, ``e_i_expected`` (exact), ``p``, ``e_i_expected_within`` (exact), ``p_within``,
+        ``strata`` (names, joined by " × "), ``n_informative`` (people whose group can change within their stratum),
         ``n_uninformative``, ``assortativity``, ``freeman``, ``odds_ratio``, ``yules_q``, ``permutations``, ``seed``.
         NaN as in each measure; the ``…_within`` values are NaN when no strata are left, and p where nobody can move.
 
@@ -370,8 +370,8 @@ def _assortativity(groups: Grouped) -> float:
 def _freeman(groups: Grouped) -> float:
     table, pairs = groups.table(), groups.pairs()
     crossing = table.sum() - np.trace(table)
-    expected = divide(table.sum() * (pairs.sum() - np.trace(pairs)), np.array(groups.possible))
-    return float(np.maximum(divide(expected - crossing, expected), 0.0))
+    across = pairs.sum() - np.trace(pairs)
+    return float(np.maximum(1 - divide(crossing * groups.possible, table.sum() * across), 0.0))
 
 
 def _odds(groups: Grouped) -> tuple[float, float]:

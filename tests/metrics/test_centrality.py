@@ -1,0 +1,161 @@
+"""Centrality against networkx, igraph, published values and what always holds."""
+
+from __future__ import annotations
+
+import networkx as nx
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from metrics import centrality as c
+from ona.model import StudyError
+
+MEASURES = {
+    "in_strength": c.in_strength,
+    "out_strength": c.out_strength,
+    "in_degree": c.in_degree,
+    "out_degree": c.out_degree,
+    "degree": c.degree,
+    "betweenness": c.betweenness,
+    "closeness": c.closeness,
+    "influence": c.influence,
+    "coreness": c.coreness,
+    "reach_2": c.reach,
+}
+SCALES_WITH_STRENGTH = {"in_strength", "out_strength", "closeness"}
+
+
+def _reached(network, person, steps):
+    return len(nx.single_source_shortest_path_length(network, person, cutoff=steps)) - 1
+
+
+def _attention(network):
+    return nx.pagerank(network.reverse(), alpha=0.85, weight="strength", tol=1e-15, max_iter=2000)
+
+
+ORACLES = {
+    "in_strength": lambda g: dict(g.in_degree(weight="strength")),
+    "out_strength": lambda g: dict(g.out_degree(weight="strength")),
+    "in_degree": lambda g: dict(g.in_degree()),
+    "out_degree": lambda g: dict(g.out_degree()),
+    "degree": lambda g: dict(g.to_undirected().degree()),
+    "betweenness": lambda g: nx.betweenness_centrality(g, weight="distance", normalized=False),
+    "closeness": lambda g: nx.harmonic_centrality(g, distance="distance"),
+    "influence": _attention,
+    "coreness": lambda g: nx.core_number(g.to_undirected()),
+    "reach_2": lambda g: {v: _reached(g, v, 2) / (len(g) - 1) if len(g) > 1 else np.nan for v in g},
+}
+
+
+@given(data=st.data())
+def test_equals_networkx(graphs, data):
+    graph = data.draw(graphs())
+    network = graph.to_networkx()
+    for name, measure in MEASURES.items():
+        expected = pd.Series(ORACLES[name](network)).reindex(graph.persons).to_numpy(float)
+        np.testing.assert_allclose(measure(graph), expected, rtol=1e-9, atol=1e-9, err_msg=name)
+
+
+@settings(max_examples=40)
+@given(data=st.data())
+def test_relabelling_people_changes_nothing(graphs, relabelled, data):
+    graph = data.draw(graphs())
+    other, new = relabelled(graph, data.draw(st.integers(0, 99)))
+    for name, measure in MEASURES.items():
+        expected = measure(graph).rename(index=new).sort_index()
+        np.testing.assert_allclose(measure(other), expected, rtol=1e-9, atol=1e-12, err_msg=name)
+
+
+@settings(max_examples=40)
+@given(data=st.data())
+def test_doubling_every_strength(graphs, doubled, data):
+    graph = data.draw(graphs())
+    other = doubled(graph)
+    for name, measure in MEASURES.items():
+        factor = 2.0 if name in SCALES_WITH_STRENGTH else 1.0
+        np.testing.assert_allclose(measure(other), factor * measure(graph), rtol=1e-9, atol=1e-12, err_msg=name)
+
+
+@pytest.mark.parametrize("name", MEASURES)
+def test_names_index_and_shared_network(name, build):
+    graph = build([("b", "a"), ("c", "a", 3)], people=["c", "a", "b", "d"])
+    values = MEASURES[name](graph)
+    assert values.name == name
+    assert values.index.tolist() == ["a", "b", "c", "d"]
+    if name in ("betweenness", "closeness", "influence", "coreness", "reach_2"):
+        pd.testing.assert_series_equal(MEASURES[name](graph, network=graph.to_igraph()), values)
+
+
+@pytest.mark.parametrize("name", MEASURES)
+def test_isolates_and_a_lone_person(name, build):
+    isolate = MEASURES[name](build([("a", "b"), ("c", "c")], people=["a", "b", "c"]))["c"]
+    # Influence is a share of everybody's attention: 0.15/3 and a third of what a and c, whom nobody influences, spread.
+    assert isolate == (pytest.approx(0.2597, abs=1e-4) if name == "influence" else 0.0)
+    lone = MEASURES[name](build([], people=["a"]))["a"]
+    assert {"influence": lone == 1.0, "reach_2": np.isnan(lone)}.get(name, lone == 0.0)
+
+
+def test_strength_is_never_a_length(build):
+    # The strong way a → b → c is 0.2 long, the weak direct tie 1. Taking strength for length would turn this round.
+    graph = build([("a", "b", 10), ("b", "c", 10), ("a", "c", 1)])
+    assert c.betweenness(graph).to_dict() == {"a": 0.0, "b": 1.0, "c": 0.0}
+    assert c.closeness(graph)["c"] == pytest.approx(10 + 1 / 0.2)
+
+
+def test_a_length_is_never_a_strength(build):
+    # c gives nine tenths of its attention to a. Taking distance for strength would turn this round.
+    influence = c.influence(build([("a", "c", 9), ("b", "c", 1)]))
+    base = influence["c"]
+    assert influence["a"] - base == pytest.approx(0.85 * 0.9 * base)
+    assert influence["b"] - base == pytest.approx(0.85 * 0.1 * base)
+
+
+def test_influence_flows_from_source_to_target(build):
+    graph = build([("boss", "a"), ("boss", "b"), ("a", "b")])
+    assert c.influence(graph).idxmax() == "boss"
+    assert c.reach(graph, steps=1).to_dict() == {"a": 0.5, "b": 0.0, "boss": 1.0}
+    assert c.closeness(graph).idxmax() == "b"
+
+
+def test_influence_by_hand(build):
+    # b gives all its attention to a; a, whom nobody influences, spreads evenly. With damping ½: b = ¼ + ½ · a/2 and
+    # a + b = 1.
+    influence = c.influence(build([("a", "b")]), damping=0.5)
+    assert influence.to_dict() == pytest.approx({"a": 0.6, "b": 0.4})
+
+
+def test_betweenness_of_the_medici(padgett):
+    # Padgett's marriage network, undirected betweenness of the Medici 47.5 (Wasserman & Faust 1994, table 5.1, before
+    # normalisation); with an arc each way every pair counts twice.
+    assert c.betweenness(padgett)["Medici"] == 2 * 47.5
+    assert c.betweenness(padgett).idxmax() == "Medici"
+
+
+def test_influence_adds_up_to_one_and_equals_networkx_on_a_real_network(lazega):
+    network = lazega.to_networkx()
+    assert c.influence(lazega).sum() == pytest.approx(1.0)
+    for name, measure in MEASURES.items():
+        expected = pd.Series(ORACLES[name](network)).reindex(lazega.persons)
+        np.testing.assert_allclose(measure(lazega), expected, rtol=1e-9, atol=1e-9, err_msg=name)
+
+
+def test_reach_needs_a_step(build):
+    with pytest.raises(StudyError, match="reach within 0 steps says nothing; use 1 or more steps"):
+        c.reach(build([("a", "b")]), steps=0)
+
+
+def test_table(build):
+    graph = build([("a", "b", 2), ("b", "a"), ("b", "c")])
+    seen = []
+    table = c.centrality_table(graph, steps=1, progress=lambda done, total: seen.append((done, total)))
+    assert table.columns.tolist() == [*list(MEASURES)[:-1], "reach_1"]
+    assert table.index.tolist() == graph.persons.tolist()
+    assert table.index.name == "person"
+    assert table["degree"].tolist() == [1, 2, 1]
+    assert [str(table[name].dtype) for name in ("in_degree", "out_degree", "degree", "coreness")] == ["int64"] * 4
+    assert seen == [(done, 10) for done in range(1, 11)]
+    for name, measure in MEASURES.items():
+        if name != "reach_2":
+            np.testing.assert_array_equal(table[name], measure(graph))
