@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from metrics.sponsorship import held_pairings, pairings_held
+from metrics._arrays import both_ways, pattern
+from metrics.sponsorship import held_pairings
 from ona.model import InfluenceGraph, StudyError, level_rank
 
 BLOCK_CELLS = 2_000_000
@@ -70,7 +71,7 @@ def lay_ground(graph: InfluenceGraph, *, influence: pd.Series | None, capacity: 
     leaders = np.flatnonzero(graph.is_leader)
     if not leaders.size:
         raise StudyError("nobody in the roster is a leader", cure="set leaders.at_or_above or leaders.people")
-    tie = csr_array(graph.matrix + graph.matrix.T)
+    tie = both_ways(graph)
     tie.sort_indices()
     to_leader = csr_array(tie[:, leaders])
     tied = csr_array((to_leader[leaders] > 0).astype(np.float32))
@@ -98,7 +99,7 @@ def lay_ground(graph: InfluenceGraph, *, influence: pd.Series | None, capacity: 
         level=level_rank(people).to_numpy(float),
         function=people["function"].astype("category").cat.codes.to_numpy(int),
         site=people["site"].astype("category").cat.codes.to_numpy(int),
-        held=pairings_held(graph, "sponsor", side="senior").to_numpy()[leaders],
+        held=np.bincount(senior, minlength=graph.size)[leaders],
         capacity=_capacity_of(graph, leaders, capacity),
     )
 
@@ -141,7 +142,7 @@ def _rank_among(values: np.ndarray) -> np.ndarray:
 
 def blocks(ground: Ground, persons: np.ndarray) -> Iterator[np.ndarray]:
     """Cut protégés into blocks of about `BLOCK_CELLS` pairs and steps over an introducer."""
-    steps = ground.tie.astype(bool).astype(float) @ np.diff(ground.tie_to_leader.indptr).astype(float)
+    steps = pattern(ground.tie) @ np.diff(ground.tie_to_leader.indptr).astype(np.int64)
     cost = np.cumsum(steps[persons] + len(ground.leaders))
     start = 0
     while start < len(persons):

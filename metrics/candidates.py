@@ -9,7 +9,7 @@ import pandas as pd
 
 from metrics._candidate_pairs import Ground, Pairs, blocks, compare, lay_ground, weighted_mean
 from metrics._candidate_words import counted, for_and_against
-from metrics.sponsorship import pairings_held
+from metrics.access import pairings_held
 from ona.model import InfluenceGraph, StudyError
 
 DEFAULT_WEIGHTS: Mapping[str, float] = {
@@ -275,7 +275,7 @@ def _proteges(graph: InfluenceGraph, access: pd.DataFrame | None, proteges: Sequ
             raise StudyError(f"'{unknown}' is not in the roster", cure="correct the list of protégés")
         return np.unique(at)
     if access is None:
-        sponsors = pairings_held(graph, "sponsor", side="junior")
+        sponsors = pairings_held(graph, "sponsor")
     elif "sponsors" in access:
         sponsors = access["sponsors"].reindex(graph.persons).fillna(0)
     else:

@@ -8,7 +8,9 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from ona.model import InfluenceGraph, StudyError, active_pairings, level_rank
+from metrics._arrays import group_codes
+from metrics.access import pairings_held
+from ona.model import InfluenceGraph, active_pairings
 
 SPONSORSHIP_COLUMNS = (
     "column",
@@ -52,27 +54,6 @@ def held_pairings(graph: InfluenceGraph, kind: str) -> pd.DataFrame:
     held = active_pairings(graph.pairings, on=graph.last_day)
     held = held.loc[(held["kind"] == kind) & (held["senior"] != held["junior"]), ["senior", "junior"]]
     return held.drop_duplicates().sort_values(["senior", "junior"], ignore_index=True)
-
-
-def pairings_held(graph: InfluenceGraph, kind: str, *, side: Literal["senior", "junior"]) -> pd.Series:
-    """How many pairings of one kind each person holds now, on one side of them.
-
-    Parameters
-    ----------
-    graph : InfluenceGraph
-        People and pairings.
-    kind : {"mentor", "sponsor", "peer", "reverse", "group"}
-        Which pairings.
-    side : {"senior", "junior"}
-        ``"junior"`` counts distinct mentors or sponsors a person has, ``"senior"`` those they are to others.
-
-    Returns
-    -------
-    Series of int
-        In the order of ``graph.persons``; 0 for people without any.
-    """
-    counts = held_pairings(graph, kind)[side].value_counts()
-    return counts.reindex(graph.persons, fill_value=0).astype("int64").rename(f"{kind}_{side}")
 
 
 def sponsorship_table(
@@ -127,18 +108,14 @@ def sponsorship_table(
     >>> table.loc[table["level"] == "all", ["group", "mentors_per_head", "sponsors_per_head"]].values.tolist()
     [['man', 0.0, 0.5], ['woman', 1.0, 0.0]]
     """
-    people = graph.people
-    for column in columns:
-        if column not in people:
-            raise StudyError(f"the roster has no column '{column}'", cure="name a column of the roster")
-    mentors = pairings_held(graph, "mentor", side="junior").to_numpy()
-    sponsors = pairings_held(graph, "sponsor", side="junior").to_numpy()
+    mentors = pairings_held(graph, "mentor").to_numpy()
+    sponsors = pairings_held(graph, "sponsor").to_numpy()
     counted = ~graph.is_leader if among == "non-leaders" else np.ones(graph.size, bool)
-    rank = level_rank(people).fillna(np.inf).to_numpy()
+    level_at, level = _recorded(graph, "level")
     facts = pd.DataFrame(
         {
-            "level": _recorded(people["level"]),
-            "rank": rank,
+            "level_at": level_at,
+            "level": level,
             "people": 1,
             "mentors_per_head": mentors,
             "sponsors_per_head": sponsors,
@@ -149,21 +126,24 @@ def sponsorship_table(
     )
     parts: list[pd.DataFrame] = []
     for column in dict.fromkeys(columns):
-        grouped = facts.assign(column=column, group=_recorded(people[column]))[counted]
-        whole = grouped.assign(level=EVERY_LEVEL, rank=-1.0)
-        parts.append(_averages(pd.concat([whole, grouped], ignore_index=True)))
+        group_at, group = _recorded(graph, column)
+        by_level = facts.assign(column=column, group_at=group_at, group=group)[counted]
+        whole = by_level.assign(level=EVERY_LEVEL, level_at=-1)
+        parts.append(_averages(pd.concat([whole, by_level], ignore_index=True)))
     if not parts:
         return pd.DataFrame(columns=list(SPONSORSHIP_COLUMNS))
     return pd.concat(parts, ignore_index=True)
 
 
-def _recorded(values: pd.Series) -> np.ndarray:
-    """Values as text, missing ones by name, so that nobody falls out of a table in silence."""
-    return values.astype("object").where(values.notna(), NOT_RECORDED).astype("str").to_numpy()
+def _recorded(graph: InfluenceGraph, column: str) -> tuple[np.ndarray, np.ndarray]:
+    """Each person's group: its place in order, and its name. Missing ones come last, so nobody is lost."""
+    codes, names = group_codes(graph, column)
+    at = np.where(codes < 0, len(names), codes)
+    return at, np.array([*names, NOT_RECORDED], dtype=object)[at]
 
 
 def _averages(rows: pd.DataFrame) -> pd.DataFrame:
-    keys = ["column", "group", "rank", "level"]
+    keys = ["column", "group_at", "group", "level_at", "level"]
     measures = list(SPONSORSHIP_COLUMNS[4:])
     sums = rows.groupby(keys, sort=True, as_index=False)[["people", *measures]].sum()
     sums[measures] = sums[measures].to_numpy(float) / sums[["people"]].to_numpy(float)
