@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import os
+import re
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,8 +14,14 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
+
+
+# What could end the element, start a comment, break a line of script, or not be written as UTF-8 at all.
+_UNSAFE = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
+_BREAKS_OUT = re.compile(r"</(?:script|style)|<!--", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -36,6 +43,7 @@ class Page:
         try:
             with os.fdopen(handle, "wb") as stream:
                 stream.write(self.html.encode("utf-8"))
+            Path(partial).chmod(0o644)
             Path(partial).replace(target)
         except BaseException:
             Path(partial).unlink(missing_ok=True)
@@ -56,10 +64,15 @@ def embed_json(data: Any) -> Markup:
     >>> print(embed_json({"name": "</script><b>"}))
     {"name":"\u003c/script\u003e\u003cb\u003e"}
     """
-    text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    for character in ("<", ">", "&", "\u2028", "\u2029"):
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return Markup(text)
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_plain)
+    return Markup(_UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
+
+
+def _plain(value: Any) -> Any:
+    """A numpy number, flag or array as the plain value JSON knows."""
+    if isinstance(value, np.generic | np.ndarray):
+        return value.tolist()
+    raise TypeError(f"a page cannot hold a {type(value).__name__}")
 
 
 def render_page(
@@ -86,7 +99,13 @@ def render_page(
     Returns
     -------
     Page
+
+    Raises
+    ------
+    ValueError
+        A style sheet or script would end its own element.
     """
+    styles, scripts = [_sealed(text) for text in styles], [_sealed(text) for text in scripts]
     environment = Environment(
         loader=PackageLoader("viz", "assets"),
         autoescape=True,
@@ -106,6 +125,13 @@ def render_page(
         data={name: embed_json(value) for name, value in (data or {}).items()},
     )
     return Page(html=html)
+
+
+def _sealed(text: str) -> str:
+    """Line ends as a browser sees them (or the hash would not match), and nothing that ends the element."""
+    if _BREAKS_OUT.search(text):
+        raise ValueError("a style sheet or script may not hold '</script', '</style' or '<!--'")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _hashes(texts: Sequence[str]) -> str:
