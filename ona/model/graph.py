@@ -79,10 +79,10 @@ class InfluenceGraph:
         """The people this study names as able to sponsor."""
         return self._people.index[self._people["leader"].to_numpy(bool)]
 
-    @cached_property
+    @property
     def is_leader(self) -> np.ndarray:
         """True where the person is a leader, in the order of `persons`."""
-        return self._people["leader"].to_numpy(bool)
+        return self._people["leader"].to_numpy(bool, copy=True)
 
     def positions(self, ids: pd.Series | pd.Index) -> np.ndarray:
         """Where each id stands in `persons`; −1 for somebody who is not in the roster."""
@@ -100,31 +100,43 @@ class InfluenceGraph:
         latest = self._ties["last"].max() if day is None else pd.Timestamp(day)
         return None if pd.isna(latest) else pd.Timestamp(latest)
 
-    @cached_property
+    @property
     def arcs(self) -> pd.DataFrame:
         """One row for each ordered pair with a tie, channels added up.
 
         Columns ``source``, ``target``, ``strength`` (larger is closer), ``distance`` (= 1 / strength), ``count``,
         ``last``; sorted by source, then target.
         """
+        return self._arcs.copy(deep=False)
+
+    @cached_property
+    def _arcs(self) -> pd.DataFrame:
         merged = self._ties.groupby(["source", "target"], sort=True, as_index=False).agg(
             {"strength": "sum", "count": "sum", "last": "max"}
         )
         merged.insert(3, "distance", 1.0 / merged["strength"])
         return merged
 
-    @cached_property
+    @property
     def matrix(self) -> csr_array:
-        """Strengths as a sparse matrix: row influences column, in the order of `persons`."""
+        """Strengths as a sparse matrix: row influences column, in the order of `persons`. A copy, made each time."""
+        return self._matrix.copy()
+
+    @cached_property
+    def _matrix(self) -> csr_array:
         from scipy.sparse import csr_array
 
-        arcs = self.arcs
+        arcs = self._arcs
         rows, columns = self.positions(arcs["source"]), self.positions(arcs["target"])
         return csr_array((arcs["strength"].to_numpy(), (rows, columns)), shape=(self.size, self.size))
 
-    @cached_property
+    @property
     def chain(self) -> csr_array:
         """Own management chain as a sparse true/false matrix: row reports to column, directly or through others."""
+        return self._chain.copy()
+
+    @cached_property
+    def _chain(self) -> csr_array:
         from scipy.sparse import csr_array
 
         manager = self.positions(self._people["manager"])
@@ -186,6 +198,56 @@ class InfluenceGraph:
         """The same people, ties and rules with other pairings."""
         return influence_graph(self._people, self._ties, pairings=pairings, rules=self.rules)
 
+    def relabel(self, mapping: Mapping[str, str] | pd.Series) -> InfluenceGraph:
+        """The same organisation under other ids: people, managers, ties and pairings, all sorted again.
+
+        Names and group columns stay as they are, and so does the record of ``rules``.
+
+        Parameters
+        ----------
+        mapping : mapping or Series
+            The new id of every person, by old id. Entries for anybody else are ignored.
+
+        Returns
+        -------
+        InfluenceGraph
+
+        Raises
+        ------
+        StudyError
+            Somebody has no new id, or two people have the same.
+
+        Examples
+        --------
+        >>> people = pd.DataFrame({"person": ["a", "b"], "manager": ["b", ""]})
+        >>> graph = influence_graph(people, pd.DataFrame({"source": ["a"], "target": ["b"]}))
+        >>> other = graph.relabel({"a": "z", "b": "y"})
+        >>> other.persons.tolist(), other.chain_of("z"), other.arcs[["source", "target"]].values.tolist()
+        (['y', 'z'], ('y',), [['z', 'y']])
+        """
+        given = mapping if isinstance(mapping, pd.Series) else pd.Series(dict(mapping), dtype="object")
+        if given.index.has_duplicates:
+            raise StudyError(f"person '{given.index[given.index.duplicated()][0]}' is given two new ids")
+        new = given.reindex(self.persons)
+        if new.isna().any():
+            raise StudyError(f"person '{new.index[new.isna()][0]}' has no new id", cure="give every person one")
+        new = new.astype("str")
+        if new.duplicated().any():
+            both = new.index[new == new[new.duplicated()].iloc[0]]
+            raise StudyError(
+                f"persons '{both[0]}' and '{both[1]}' would both be called '{new[both[0]]}'", cure="give each their own"
+            )
+        people = self._people.assign(manager=self._people["manager"].map(new).astype("str"))
+        people.index = pd.Index(new.array, name="person")
+        ties = self._ties.assign(**{end: self._ties[end].map(new) for end in ("source", "target")})
+        pairings = self._pairings.assign(**{end: self._pairings[end].map(new) for end in ("senior", "junior")})
+        return replace(
+            self,
+            _people=people.sort_index(),
+            _ties=ties_table(ties),
+            _pairings=pairings_table(pairings),
+        )
+
     def to_igraph(self) -> igraph.Graph:
         """A directed igraph graph; vertices in the order of `persons`, arcs with ``strength`` and ``distance``."""
         from ona.model.exchange import to_igraph
@@ -235,7 +297,12 @@ def influence_graph(
     >>> graph.size, len(graph.arcs), graph.self_loops_dropped
     (2, 0, 1)
     """
-    ready = people.index.name == "person" and "leader" in people and people.index.is_monotonic_increasing
+    ready = (
+        people.index.name == "person"
+        and "leader" in people
+        and people.index.is_monotonic_increasing
+        and people.index.is_unique
+    )
     roster = people if ready else people_table(people)
     checked = ties_table(ties)
     loops = (checked["source"] == checked["target"]).to_numpy(bool)
