@@ -1,0 +1,300 @@
+"""The few shapes every chart is made of, as SVG elements with text as text and no style attribute.
+
+Charts return SVG text. Each is drawn for a given width: at `NARROW` labels stand above what they name, so that a phone
+shows type of a readable size. Nothing in a chart depends on a font being there: widths are estimated on the wide side.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+import xml.etree.ElementTree as ET
+from collections.abc import Callable, Iterable, Sequence
+
+WIDE = 720
+NARROW = 350
+SPLIT = 500
+"""Below this width a chart is laid out for a phone."""
+
+INK, QUIET, LINE, WASH, PAPER = "#1b2430", "#56616f", "#d7dde4", "#f5f7f9", "#ffffff"
+BLUE, ORANGE, GREEN, PINK, SKY, RED, YELLOW, GREY = (
+    "#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442", "#555555",
+)  # fmt: skip
+FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
+
+Key = Callable[[float, float], Sequence[ET.Element]]
+"""Draws a mark around a point."""
+
+_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]+")
+
+
+def clean(value: object) -> str:
+    r"""Text without control characters and text-direction overrides, which XML forbids or which garble a line.
+
+    Examples
+    --------
+    >>> clean("a\x00b\u202ec\nd")
+    'a b c d'
+    """
+    return _UNSAFE.sub(" ", str(value)).strip()
+
+
+def element(tag: str, *children: ET.Element, **attributes: object) -> ET.Element:
+    """An SVG element; ``_`` in attribute names stands for ``-``, numbers are rounded, None is left out."""
+    made = ET.Element(tag)
+    for name, value in attributes.items():
+        if value is not None:
+            made.set(name.rstrip("_").replace("_", "-"), coordinate(value) if isinstance(value, float) else str(value))
+    made.extend(children)
+    return made
+
+
+def coordinate(value: float) -> str:
+    """A coordinate with at most two decimals, never ``-0``.
+
+    Examples
+    --------
+    >>> coordinate(12.0), coordinate(0.3333), coordinate(-0.001)
+    ('12', '0.33', '0')
+    """
+    text = f"{value:.2f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def text(
+    x: float,
+    y: float,
+    words: object,
+    *,
+    size: float = 13,
+    anchor: str = "start",
+    fill: str = INK,
+    weight: int | None = None,
+) -> ET.Element:
+    """A line of text whose baseline is at `y`."""
+    made = element(
+        "text",
+        x=float(x),
+        y=float(y),
+        font_size=float(size),
+        text_anchor=None if anchor == "start" else anchor,
+        fill=fill,
+        font_weight=weight,
+    )
+    made.text = clean(words)
+    return made
+
+
+def line(
+    x1: float, y1: float, x2: float, y2: float, *, stroke: str = LINE, width: float = 1, dash: str | None = None
+) -> ET.Element:
+    """A straight line."""
+    return element(
+        "line",
+        x1=float(x1),
+        y1=float(y1),
+        x2=float(x2),
+        y2=float(y2),
+        stroke=stroke,
+        stroke_width=float(width),
+        stroke_dasharray=dash,
+    )
+
+
+def box(
+    x: float,
+    y: float,
+    width: float,
+    height: float,
+    *,
+    fill: str,
+    stroke: str | None = None,
+    radius: float | None = None,
+) -> ET.Element:
+    """A rectangle."""
+    return element(
+        "rect",
+        x=float(x),
+        y=float(y),
+        width=float(max(width, 0)),
+        height=float(height),
+        fill=fill,
+        stroke=stroke,
+        rx=radius,
+    )
+
+
+def dot(
+    x: float, y: float, radius: float, *, fill: str, stroke: str | None = None, width: float | None = None
+) -> ET.Element:
+    """A circle."""
+    return element("circle", cx=float(x), cy=float(y), r=float(radius), fill=fill, stroke=stroke, stroke_width=width)
+
+
+def diamond(x: float, y: float, radius: float, *, fill: str, stroke: str) -> ET.Element:
+    """A diamond: the third shape, where dot and ring are taken."""
+    corners = [(x, y - radius), (x + radius, y), (x, y + radius), (x - radius, y)]
+    points = " ".join(f"{coordinate(a)},{coordinate(b)}" for a, b in corners)
+    return element("polygon", points=points, fill=fill, stroke=stroke, stroke_width=1.5)
+
+
+def whisker(low: float, high: float, y: float, *, stroke: str = INK, width: float = 2) -> list[ET.Element]:
+    """An interval: a line with a short end at either side."""
+    ends = [line(x, y - 4, x, y + 4, stroke=stroke, width=width) for x in (low, high)]
+    return [line(low, y, high, y, stroke=stroke, width=width), *ends]
+
+
+def picture(
+    width: float, height: float, children: Iterable[ET.Element], *, ident: str, title: str, description: str
+) -> str:
+    """The whole SVG as text: named and described for those who do not see it, usable as a file of its own.
+
+    Parameters
+    ----------
+    width, height : float
+        Size of the view box.
+    children : iterable of Element
+        What is drawn, back to front.
+    ident : str
+        Unique in its page; ids of the title and the description are made from it.
+    title, description : str
+        What the picture shows, and what it says.
+    """
+    root = element(
+        "svg",
+        xmlns="http://www.w3.org/2000/svg",
+        viewBox=f"0 0 {coordinate(width)} {coordinate(height)}",
+        width=float(width),
+        height=float(height),
+        role="img",
+        aria_labelledby=f"{ident}-title {ident}-desc",
+        font_family=FONT,
+    )
+    for tag, words in (("title", title), ("desc", description)):
+        named = element(tag, id=f"{ident}-{tag}")
+        named.text = clean(words)
+        root.append(named)
+    root.extend(children)
+    return ET.tostring(root, encoding="unicode")
+
+
+def text_width(words: str, size: float) -> float:
+    """About how wide a text is, on the wide side.
+
+    Examples
+    --------
+    >>> text_width("ill", 10) < text_width("www", 10)
+    True
+    """
+    return size * sum(_advance(character) for character in clean(words))
+
+
+def _advance(character: str) -> float:
+    if character in "iljI|.,:;'!()[]ft ":
+        return 0.40
+    if character in "mwMW@%—":
+        return 0.98
+    if unicodedata.east_asian_width(character) in "WF":
+        return 1.05
+    if unicodedata.combining(character):
+        return 0.0
+    return 0.72 if character.isupper() else 0.64
+
+
+def shorten(words: object, room: float, *, size: float = 13) -> str:
+    """Text cut to fit, with an ellipsis where something was cut.
+
+    Examples
+    --------
+    >>> shorten("Research and development", 80, size=13)
+    'Research …'
+    """
+    whole = clean(words)
+    if text_width(whole, size) <= room:
+        return whole
+    for keep in range(len(whole) - 1, 0, -1):
+        cut = whole[:keep].rstrip() + (" …" if whole[keep] == " " or whole[keep - 1] == " " else "…")
+        if text_width(cut, size) <= room:
+            return cut
+    return "…"
+
+
+def wrapped(words: object, room: float, *, size: float = 13, lines: int = 2) -> list[str]:
+    """Text broken at blanks into at most `lines` lines, the last one shortened where need be."""
+    rest = clean(words).split(" ")
+    made: list[str] = []
+    while rest and len(made) < lines - 1:
+        take = 1
+        while take < len(rest) and text_width(" ".join(rest[: take + 1]), size) <= room:
+            take += 1
+        made.append(shorten(" ".join(rest[:take]), room, size=size))
+        rest = rest[take:]
+    if rest:
+        made.append(shorten(" ".join(rest), room, size=size))
+    return made
+
+
+def block(
+    x: float, middle: float, words: object, room: float, *, size: float = 13, weight: int | None = None
+) -> list[ET.Element]:
+    """A label of one or two lines around a middle height."""
+    lines = wrapped(words, room, size=size)
+    step = size * 1.25
+    first = middle + 0.35 * size - step * (len(lines) - 1) / 2
+    return [text(x, first + step * i, part, size=size, weight=weight) for i, part in enumerate(lines)]
+
+
+def scale(low: float, high: float, left: float, right: float) -> Callable[[float], float]:
+    """A straight line from values to positions; values outside are held at the edge.
+
+    Examples
+    --------
+    >>> place = scale(0, 10, 100, 200)
+    >>> place(5), place(99)
+    (150.0, 200.0)
+    """
+    span = (high - low) or 1.0
+
+    def place(value: float) -> float:
+        share = min(max((value - low) / span, 0.0), 1.0)
+        return left + share * (right - left)
+
+    return place
+
+
+def ticks(low: float, high: float, *, about: int = 5) -> list[float]:
+    """Round numbers that cover a range.
+
+    Examples
+    --------
+    >>> ticks(0, 1), ticks(-0.31, 0.12, about=4)
+    ([0.0, 0.2, 0.4, 0.6, 0.8, 1.0], [-0.4, -0.2, 0.0, 0.2])
+    """
+    span = (high - low) or abs(high) or 1.0
+    raw = span / max(about, 1)
+    power = 10.0 ** math.floor(math.log10(raw))
+    step = next(power * factor for factor in (1, 2, 2.5, 5, 10) if power * factor >= raw * 0.999)
+    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    return [round(step * i, 10) + 0.0 for i in range(first, last + 1)]
+
+
+def legend(
+    x: float,
+    y: float,
+    entries: Sequence[tuple[Key, str]],
+    room: float,
+    *,
+    size: float = 12,
+) -> tuple[list[ET.Element], float]:
+    """Keys with their words, on as many lines as they need; returns the shapes and the height used."""
+    made: list[ET.Element] = []
+    at, baseline = x, y
+    for key, words in entries:
+        wide = 26 + text_width(words, size)
+        if at > x and at + wide > x + room:
+            at, baseline = x, baseline + size * 1.6
+        made.extend(key(at + 8, baseline - size * 0.35))
+        made.append(text(at + 22, baseline, shorten(words, x + room - at - 22, size=size), size=size, fill=QUIET))
+        at += wide + 14
+    return made, baseline - y + size * 1.6

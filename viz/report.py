@@ -1,0 +1,105 @@
+"""The report: what was asked, what was found and how sure it is, in one page that prints."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from ona.model.disclosure import refuse_persons
+from viz import report_people, report_sections
+from viz.page import Page, asset, render_page
+from viz.report_blocks import Findings, Note, Section
+from viz.report_content import ReportContent
+from viz.report_findings import headline_findings
+from viz.report_leader import for_leaders, leader_sections
+from viz.report_method import glossary_section, method_section, settings_section
+
+__all__ = ["Audience", "ReportContent", "report"]
+
+Audience = Literal["analyst", "leader"]
+EDITIONS = {
+    "analyst": (
+        "Analyst's edition",
+        "Confidential. Holds facts about persons: for those who run the programme, not to be passed on.",
+    ),
+    "leader": ("Leader's edition", "Confidential. Holds groups only, and no person."),
+}
+
+
+def report(content: ReportContent, *, audience: Audience = "analyst", min_group: int = 5) -> Page:
+    """The report of a study as one HTML page: offline, without scripts, printable.
+
+    Parameters
+    ----------
+    content : ReportContent
+        What was asked and found.
+    audience : {"analyst", "leader"}
+        The analyst's edition shows candidates and pairings by person. The leader's holds no person in any byte and no
+        group of fewer than `min_group` people, nor one from which such a group would follow; see
+        `viz.report_leader.for_leaders`.
+    min_group : int
+        The smallest group a leader may see.
+
+    Returns
+    -------
+    Page
+        The same content gives the same bytes.
+
+    Raises
+    ------
+    DisclosureError
+        A leader's edition without the people table, or one that would name somebody: in its title, say.
+
+    Examples
+    --------
+    >>> page = report(ReportContent(title="Access <2024>"))
+    >>> "Access &lt;2024&gt;" in page.html
+    True
+    """
+    if audience == "leader":
+        left, hidden = for_leaders(content, min_group=min_group)
+        sections = leader_sections(left, content, min_group=min_group, hidden=hidden)
+    else:
+        left = content
+        sections = _analyst_sections(content)
+    edition, handling = EDITIONS[audience]
+    context = {
+        "title": content.title,
+        "question": content.question,
+        "provenance": list(content.provenance.items()),
+        "edition": edition,
+        "handling": handling,
+        "sections": [_findings(left), *sections, method_section(left.gaps, left.limits), *_last(left, audience)],
+    }
+    page = render_page("report.html.j2", context, styles=[asset("house.css"), asset("report.css")])
+    if audience == "leader" and content.people is not None:
+        refuse_persons(page.html.encode("utf-8"), content.people, file="report.html")
+    return page
+
+
+def _findings(content: ReportContent) -> Section:
+    findings = headline_findings(content.gaps, content.exposure)
+    if not findings:
+        note = content.why_absent.get("gaps", "No comparison is shown here, so there is no finding to report.")
+        return Section("findings", "In short", (), (Note(note),))
+    return Section("findings", "In short", (), (Findings(findings),))
+
+
+def _analyst_sections(content: ReportContent) -> list[Section]:
+    why = content.why_absent
+    return [
+        report_sections.gaps_section(content.gaps, why),
+        report_sections.exposure_section(content.exposure, why),
+        report_sections.sponsorship_section(content.sponsorship, why),
+        report_sections.mixing_section(content.mixing, content.segregation, why),
+        report_people.candidates_section(content.candidates, content.people, why),
+        report_people.pairings_section(
+            content.assignment, content.candidates, content.plan, content.unassigned, content.people, why
+        ),
+        report_sections.quality_section(content.set_aside, content.notes, why),
+    ]
+
+
+def _last(content: ReportContent, audience: Audience) -> list[Section]:
+    """Settings, for those who can use them, and the words."""
+    glossary = glossary_section(content.gaps)
+    return [glossary] if audience == "leader" else [settings_section(content.settings, content.why_absent), glossary]

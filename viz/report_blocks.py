@@ -1,0 +1,144 @@
+"""What a report is made of: sections of findings, pictures with their numbers, tables and notes. Plain values only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from viz.charts import draw
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of text under headers. The first cell of a row names the row."""
+
+    caption: str
+    headers: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numeric: frozenset[int] = frozenset()
+    note: str = ""
+    kind: str = "table"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A picture drawn twice, for a desk and for a phone, and the numbers behind it."""
+
+    ident: str
+    heading: str
+    lead: str
+    wide: Markup
+    narrow: Markup
+    numbers: Table | None
+    kind: str = "figure"
+
+
+@dataclass(frozen=True)
+class Fold:
+    """A table behind a line that opens it."""
+
+    summary: str
+    table: Table
+    kind: str = "fold"
+
+
+@dataclass(frozen=True)
+class Note:
+    """A paragraph that stands out: why something is missing, or what to beware of."""
+
+    text: str
+    kind: str = "note"
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading within a section."""
+
+    text: str
+    kind: str = "heading"
+
+
+@dataclass(frozen=True)
+class Points:
+    """A list of sentences."""
+
+    items: tuple[str, ...]
+    ordered: bool = False
+    kind: str = "points"
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Words and what they mean here."""
+
+    items: tuple[tuple[str, str], ...]
+    kind: str = "terms"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A sentence with how sure it is and the figures it stands on."""
+
+    sentence: str
+    certainty: str
+    evidence: str
+
+
+@dataclass(frozen=True)
+class Findings:
+    """The sentences a reader takes away."""
+
+    items: tuple[Finding, ...]
+    kind: str = "findings"
+
+
+Block = Table | Figure | Fold | Note | Heading | Points | Terms | Findings
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading, a paragraph or two, and what follows."""
+
+    ident: str
+    heading: str
+    lead: tuple[str, ...]
+    blocks: tuple[Block, ...]
+
+
+def figure(
+    ident: str, heading: str, lead: str, chart: Callable[[float, str], str], *, numbers: Table | None = None
+) -> Figure:
+    """A picture in both widths.
+
+    Parameters
+    ----------
+    ident : str
+        Unique in the page.
+    heading, lead : str
+        What it is, and how to read it.
+    chart : callable
+        Draws SVG text for a width and an id.
+    numbers : Table, optional
+        The numbers behind it.
+    """
+    wide = Markup(chart(draw.WIDE, f"{ident}-wide"))
+    narrow = Markup(chart(draw.NARROW, f"{ident}-narrow"))
+    return Figure(ident, heading, lead, wide, narrow, numbers)
+
+
+def table(
+    caption: str, headers: Sequence[str], rows: Iterable[Sequence[str]], *, words: Iterable[int] = (0,), note: str = ""
+) -> Table:
+    """A table whose columns are numbers, but for the places named in `words`.
+
+    Examples
+    --------
+    >>> made = table("Sizes", ["group", "people"], [["a", "5"]])
+    >>> sorted(made.numeric), made.rows
+    ([1], (('a', '5'),))
+    """
+    numeric = frozenset(range(len(headers))) - frozenset(words)
+    cleaned = tuple(tuple(draw.clean(cell) for cell in row) for row in rows)
+    return Table(caption, tuple(map(draw.clean, headers)), cleaned, numeric, note)

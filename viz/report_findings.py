@@ -1,0 +1,111 @@
+"""The sentences of a report: chosen by rules fixed beforehand, sure and unsure ones alike."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from viz import words
+from viz.numbers import ABSENT, between, is_absent, number, p_text, records
+from viz.report_blocks import Finding
+
+MOST = 5
+CLEAR, UNSURE, NO_INTERVAL = "clear", "uncertain", "no interval"
+RULE = (
+    "Which sentences stand here was fixed before any result was known: the comparisons the study asked for, in its "
+    "order, "
+    "over a fixed list of measures. Unsure results are shown like sure ones."
+)
+
+
+def headline_findings(gaps: pd.DataFrame | None, exposure: pd.DataFrame | None) -> tuple[Finding, ...]:
+    """At most five findings: headline measures over the comparisons asked for, and composition against bias.
+
+    One place is kept for the first comparison of the exposure table. The others go to the measures of
+    `words.HEADLINE_MEASURES` in that order, within a measure to the comparisons in the order of the gap table.
+
+    Parameters
+    ----------
+    gaps, exposure : DataFrame or None
+        A gap table and an exposure table.
+
+    Returns
+    -------
+    tuple of Finding
+        Fewer than five, or none, where the tables hold less.
+    """
+    parts = [] if exposure is None or exposure.empty else [_exposure_finding(records(exposure)[0])]
+    chosen: list[Finding] = []
+    if gaps is not None:
+        rows = records(gaps)
+        for name in words.HEADLINE_MEASURES:
+            chosen += [_gap_finding(row) for row in rows if row["measure"] == name]
+        if not chosen:
+            chosen = [_gap_finding(row) for row in rows]
+    return (*chosen[: MOST - len(parts)], *parts)
+
+
+def certainty(low: Any, high: Any, *, q: Any = None) -> str:
+    """How sure a difference is: clear where its interval excludes zero and q, where known, is below .05.
+
+    Examples
+    --------
+    >>> certainty(-2.0, -1.0, q=0.01), certainty(-2.0, -1.0, q=0.2), certainty(-1.0, 1.0), certainty(None, 1.0)
+    ('clear', 'uncertain', 'uncertain', 'no interval')
+    """
+    if is_absent(low) or is_absent(high):
+        return NO_INTERVAL
+    excludes_zero = low > 0 or high < 0
+    return CLEAR if excludes_zero and (is_absent(q) or q < 0.05) else UNSURE
+
+
+def _gap_finding(row: dict[str, Any]) -> Finding:
+    name = str(row["measure"])
+    said = words.difference_text(name, row["adjusted"], row["adjusted_low"], row["adjusted_high"])
+    adjusted = "not adjusted" if is_absent(row["adjusted"]) else f"adjusted difference {said}"
+    evidence = (
+        f"{words.measure(name).label}: {adjusted} · {p_text(row.get('p'))} · {p_text(row.get('q'), letter='q')} · "
+        f"{sizes(row)}{_informative(row)}"
+    )
+    sentence = (
+        _sentence(row)
+        or f"{row['focal']} against {words.other(row['reference'])}, {words.measure(name).label}: {said}."
+    )
+    return Finding(sentence, certainty(row["adjusted_low"], row["adjusted_high"], q=row.get("q")), evidence)
+
+
+def _exposure_finding(row: dict[str, Any]) -> Finding:
+    parts = []
+    for part in ("gap", "exposure", "bias"):
+        value, low, high = (row.get(f"{part}{end}") for end in ("", "_low", "_high"))
+        inside = between(low, high, decimals=1, scale=100)
+        middle = ABSENT if value is None or is_absent(value) else number(100 * value, decimals=1, signed=True)
+        parts.append(f"{part} {middle}" + ("" if inside == ABSENT else f" ({inside})"))
+    sentence = (
+        _sentence(row) or f"{words.versus(row['focal'], row['reference'])}: {', '.join(parts)} points of leader share."
+    )
+    evidence = f"Percentage points of leader share: {', '.join(parts)} · {sizes(row)}"
+    return Finding(sentence, certainty(row.get("bias_low"), row.get("bias_high")), evidence)
+
+
+def sizes(row: dict[str, Any]) -> str:
+    """Both group sizes in words.
+
+    Examples
+    --------
+    >>> sizes({"focal": "women", "reference": None, "n_focal": 212, "n_reference": 1203})
+    'women n = 212, everyone else n = 1,203'
+    """
+    reference = words.other(row["reference"])
+    return f"{row['focal']} n = {number(row['n_focal'])}, {reference} n = {number(row['n_reference'])}"
+
+
+def _informative(row: dict[str, Any]) -> str:
+    count = row.get("n_informative")
+    return "" if is_absent(count) else f", of whom {number(count)} can be compared within strata"
+
+
+def _sentence(row: dict[str, Any]) -> str:
+    value = row.get("sentence")
+    return "" if is_absent(value) else str(value).strip()

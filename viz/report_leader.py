@@ -1,0 +1,266 @@
+"""The leader's edition: groups of some size, no person in any byte, and a page that takes a minute."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import pandas as pd
+
+from ona.model import DisclosureError
+from ona.model.disclosure import DisclosurePlan, disclosure_plan, scan_for_persons
+from viz import report_sections, words
+from viz.charts.plan import split_curves
+from viz.numbers import is_absent, number, records
+from viz.report_blocks import Block, Note, Points, Section, table
+from viz.report_content import ReportContent
+from viz.report_findings import CLEAR, certainty
+from viz.report_people import totals
+
+EVERY_LEVEL = "all"
+NOT_RECORDED = "not recorded"
+GROUP_TABLES = ("gaps", "exposure", "sponsorship", "plan")
+TOO_SMALL = "Not shown: every row would be about a group too small to show, or give one away."
+ROUNDING = (
+    "Shares are rounded to a tenth of a percent, other numbers to two or three decimals. Counts of people are exact "
+    "for "
+    "the groups shown."
+)
+
+
+def for_leaders(content: ReportContent, *, min_group: int) -> tuple[ReportContent, bool]:
+    """The same content without anything a leader must not see.
+
+    Tables about persons are taken out. Of the tables about groups only rows stay that a disclosure plan over all of
+    them together allows: both groups of a comparison, the group of a sponsorship row, each crossed with being a leader
+    or not, as most measures are about people who are not. Counts of some of a group's people are hidden where they are
+    small.
+
+    Parameters
+    ----------
+    content : ReportContent
+        Its ``people`` must be those the tables were made of.
+    min_group : int
+        The smallest group that may be shown.
+
+    Returns
+    -------
+    tuple of ReportContent and bool
+        What stays, and whether any group had to go.
+
+    Raises
+    ------
+    DisclosureError
+        There are tables about groups and no people table to check them against.
+    """
+    shown = (content.gaps, content.exposure, content.sponsorship, content.plan)
+    columns = sorted({str(c) for rows in shown if rows is not None and not rows.empty for c in rows["column"]})
+    bare = replace(
+        content, candidates=None, assignment=None, unassigned=None, segregation=None, mixing=None, settings={}
+    )
+    bare = replace(bare, notes=_without_persons(content.notes, content.people))
+    if not columns:
+        return replace(bare, people=None), False
+    if content.people is None:
+        raise DisclosureError(
+            "a leader's report was asked for without the people table, so group sizes cannot be checked",
+            cure="hand over the people its tables were made of",
+        )
+    known = [column for column in columns if column in content.people]
+    plan = disclosure_plan(content.people, tables=[(column, "leader") for column in known], min_group=min_group)
+    gaps, less_gaps = _allowed(content.gaps, partial(_may_compare, plan, known))
+    exposure, less_exposure = _allowed(content.exposure, partial(_may_compare, plan, known))
+    effect, less_effect = _allowed(content.plan, partial(_may_compare, plan, known))
+    sponsorship, less_sponsorship = _allowed(content.sponsorship, partial(_may_show_group, plan, known))
+    if gaps is not None:
+        gaps = _hide_small_counts(gaps, min_group)
+    if exposure is not None:
+        exposure = _hide_small_counts(exposure, min_group)
+    left = replace(bare, people=None, gaps=gaps, exposure=exposure, sponsorship=sponsorship, plan=effect)
+    emptied = [name for name in GROUP_TABLES if (rows := getattr(content, name)) is not None and not rows.empty]
+    gone = {name: TOO_SMALL for name in emptied if getattr(left, name).empty}
+    left = replace(left, why_absent={**content.why_absent, **gone})
+    return left, less_gaps or less_exposure or less_effect or less_sponsorship
+
+
+def _without_persons(notes: Sequence[str], people: pd.DataFrame | None) -> tuple[str, ...]:
+    """Notes that name nobody."""
+    if people is None:
+        return tuple(notes)
+    return tuple(note for note in notes if not scan_for_persons(note.encode("utf-8", "replace"), people))
+
+
+def _allowed(rows: pd.DataFrame | None, may: Any) -> tuple[pd.DataFrame | None, bool]:
+    """The rows that may be shown, and whether any group had to go."""
+    if rows is None or rows.empty:
+        return rows, False
+    keep = [may(row) for row in records(rows)]
+    group_rows = rows if "level" not in rows else rows[rows["level"].astype("str") == EVERY_LEVEL]
+    kept = rows[keep].reset_index(drop=True)
+    return kept, len(kept) < len(group_rows)
+
+
+def _may_compare(plan: DisclosurePlan, known: Sequence[str], row: dict[str, Any]) -> bool:
+    column = str(row["column"])
+    sizes = [row[name] for name in ("n_focal", "n_reference") if name in row]
+    if column not in known or any(is_absent(size) or size < plan.min_group for size in sizes):
+        return False
+    reference = None if is_absent(row["reference"]) or row["reference"] == "" else str(row["reference"])
+    if not plan.may_compare(column, str(row["focal"]), reference):
+        return False
+    crossed = partial(plan.may_show, (column, "leader"))
+    if row.get("among", "non-leaders") == "everyone":
+        return True
+    if reference is None:
+        return crossed((str(row["focal"]), False)) and plan.may_show(("leader",), (False,))
+    return crossed((str(row["focal"]), False)) and crossed((reference, False))
+
+
+def _may_show_group(plan: DisclosurePlan, known: Sequence[str], row: dict[str, Any]) -> bool:
+    column = str(row["column"])
+    if column not in known or str(row.get("level", EVERY_LEVEL)) != EVERY_LEVEL or row["people"] < plan.min_group:
+        return False
+    group = None if row["group"] == NOT_RECORDED else str(row["group"])
+    return plan.may_show((column,), (group,)) and plan.may_show((column, "leader"), (group, False))
+
+
+def _hide_small_counts(rows: pd.DataFrame, min_group: int) -> pd.DataFrame:
+    """Without counts of fewer than `min_group` people, such as those who carry no information."""
+    counts = [name for name in ("n_informative", "n_uninformative", "n_undefined") if name in rows]
+    small = {name: rows[name].where((rows[name] >= min_group) | (rows[name] == 0)) for name in counts}
+    return rows.assign(**small)
+
+
+def leader_sections(left: ReportContent, whole: ReportContent, *, min_group: int, hidden: bool) -> list[Section]:
+    """Three pictures, what to do next, and the small print.
+
+    Parameters
+    ----------
+    left : ReportContent
+        From `for_leaders`.
+    whole : ReportContent
+        Everything, for totals only.
+    min_group : int
+        The smallest count that is said.
+    hidden : bool
+        Whether any group had to go.
+    """
+    why = left.why_absent
+    gaps = _headline_measures(left.gaps)
+    sections = [
+        report_sections.gaps_section(gaps, why),
+        report_sections.exposure_section(left.exposure, why),
+        _sponsorship(left, gaps, why),
+        _next(left, whole, min_group=min_group),
+        _data(left, min_group=min_group, hidden=hidden),
+    ]
+    return sections
+
+
+def _headline_measures(gaps: pd.DataFrame | None) -> pd.DataFrame | None:
+    """The measures of the findings only, all where there are none of them."""
+    if gaps is None or gaps.empty:
+        return gaps
+    headline = gaps[gaps["measure"].isin(words.HEADLINE_MEASURES)]
+    return gaps if headline.empty else headline.reset_index(drop=True)
+
+
+def _sponsorship(left: ReportContent, gaps: pd.DataFrame | None, why: Any) -> Section:
+    """Mentors and sponsors for the columns that are compared, else for all."""
+    rows = left.sponsorship
+    if rows is not None and gaps is not None and not gaps.empty:
+        asked = rows[rows["column"].isin(gaps["column"].unique())]
+        rows = rows if asked.empty else asked
+    return report_sections.sponsorship_section(rows, why)
+
+
+def _next(left: ReportContent, whole: ReportContent, *, min_group: int) -> Section:
+    """What a leader can do on Monday, each step resting on a finding."""
+    steps = [*_remedy(left.exposure)]
+    said = totals(whole.candidates, whole.assignment, at_least=min_group)
+    if said:
+        steps.append(
+            f"{' '.join(said)} The programme's analyst holds the list. They are suggestions: ask the people concerned, "
+            "on both sides, before anything is promised."
+        )
+    steps += _effect(left.plan, min_group)
+    steps.append(
+        "Ask the same question of the same sources in half a year. What is uncertain now may be clear then, and what "
+        "was "
+        "begun now should show."
+    )
+    return Section("next", "What to do next", (), (Points(tuple(steps), ordered=True),))
+
+
+def _remedy(exposure: pd.DataFrame | None) -> list[str]:
+    """Which of two problems it is, as far as the first comparison can tell."""
+    if exposure is None or exposure.empty:
+        return []
+    row = records(exposure)[0]
+    focal = row["focal"]
+    absent = certainty(row.get("exposure_low"), row.get("exposure_high")) == CLEAR and row["exposure"] < 0
+    untied = certainty(row.get("bias_low"), row.get("bias_high")) == CLEAR and row["bias"] < 0
+    said = []
+    if untied:
+        said.append(
+            f"Make introductions ({focal}). Where leaders are around, ties with them form less readily: seats will not "
+            "change that, introductions and sponsors may."
+        )
+    if absent:
+        said.append(
+            f"Look at who sits where ({focal}). Fewer leaders are around to meet: who is staffed on what, and where, "
+            "comes "
+            "before introductions."
+        )
+    if not said:
+        said.append(
+            f"Do not choose a remedy on these numbers alone ({focal}): they cannot tell yet whether leaders are not "
+            "there "
+            "to meet or ties do not form."
+        )
+    return said
+
+
+def _effect(plan: pd.DataFrame | None, min_group: int) -> list[str]:
+    """What the pairings would change, where they are enough not to point at anybody."""
+    if plan is None or plan.empty:
+        return []
+    said = []
+    for pair, rows in split_curves(plan):
+        first, last = rows.iloc[0], rows.iloc[-1]
+        if last["pairings"] >= min_group:
+            said.append(
+                f"If all {number(last['pairings'])} proposed pairings came about and nothing else changed, the gap of "
+                f"{words.versus(*pair)} would go from {number(first['gap'], decimals=2)} to "
+                f"{number(last['gap'], decimals=2)}."
+            )
+    return said[:1]
+
+
+def _data(left: ReportContent, *, min_group: int, hidden: bool) -> Section:
+    """What was read, by file, and what is not shown."""
+    left_out = "Some groups are left out of this edition." if hidden else "No group had to be left out of this edition."
+    blocks: list[Block] = [
+        Note(
+            f"No person is in this file. Groups of fewer than {min_group} people, and groups from which such a one "
+            "would "
+            f"follow, are not in it either: no count, mean or share of theirs. {left_out} {ROUNDING}"
+        )
+    ]
+    if left.set_aside is not None and not left.set_aside.empty:
+        blocks.append(_files(left.set_aside))
+    if left.notes:
+        blocks.append(Points(left.notes))
+    return Section("data", "The data, and what is not shown", (), tuple(blocks))
+
+
+def _files(set_aside: pd.DataFrame) -> Block:
+    """Rows by file. Reasons stay with the analyst, since they may quote a row."""
+    files = set_aside.drop_duplicates("file")
+    cells = [
+        [str(row["file"]), number(row["rows"]), number(row["accepted"]), number(row["rows"] - row["accepted"])]
+        for row in records(files)
+    ]
+    return table("Rows read, accepted and set aside", ["File", "Read", "Accepted", "Set aside"], cells)

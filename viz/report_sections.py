@@ -1,0 +1,309 @@
+"""Sections of a report about groups: gaps, composition against bias, mentors and sponsors, ties, data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+import pandas as pd
+
+from viz import words
+from viz.charts import exposure_bars, gap_dots, mixing_matrix, separation_dots, sponsor_bars
+from viz.charts.mixing import MOST_GROUPS, largest_groups
+from viz.numbers import ABSENT, between, is_absent, number, percent, points, probability, records
+from viz.report_blocks import Block, Heading, Note, Points, Section, Table, figure, table
+
+MOST_COMPARISONS = 6
+"""Comparisons drawn; the tables folder holds every one."""
+
+
+def missing(why: Mapping[str, str], name: str, default: str) -> Note:
+    """Why a part of the report is not there."""
+    return Note(why.get(name, default))
+
+
+def gaps_section(gaps: pd.DataFrame | None, why: Mapping[str, str]) -> Section:
+    """One picture a comparison, measures as rows, and every number under it."""
+    lead = (
+        "Each row is one measure. A hollow dot is the difference as it is; a filled dot is what is left when only "
+        "people of "
+        "the same strata are compared, with its interval. To the left of zero the first group has less.",
+    )
+    if gaps is None or gaps.empty:
+        return Section("gaps", "Gaps in access", (), (missing(why, "gaps", "No comparison was asked for."),))
+    blocks: list[Block] = []
+    for at, (heading, rows) in enumerate(comparisons(gaps)):
+        if at == MOST_COMPARISONS:
+            blocks.append(Note(f"Only the first {MOST_COMPARISONS} comparisons are drawn; tables/gaps.csv holds all."))
+            break
+        plain = rows[~rows["measure"].astype("str").str.endswith(words.CHAIN_SUFFIX)]
+        drawn = rows if plain.empty else plain
+        blocks.append(
+            figure(
+                f"gaps-{at + 1}",
+                heading,
+                "Own management chain left out. Measures share an axis in standard deviations; the text beside each "
+                "row is "
+                "in the measure's own unit.",
+                partial(_gaps, drawn),
+                numbers=gap_numbers(rows),
+            )
+        )
+    return Section("gaps", "Gaps in access", lead, tuple(blocks))
+
+
+def _gaps(rows: pd.DataFrame, width: float, ident: str) -> str:
+    return gap_dots(rows, width=width, ident=ident)
+
+
+def comparisons(rows: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
+    """Rows of each comparison with its heading, in the table's order."""
+    keys = ["column", "focal", "reference"]
+    return [
+        (f"{str(key[0]).capitalize()}: {words.versus(key[1], key[2])}", part.reset_index(drop=True))
+        for key, part in rows.groupby(keys, sort=False, dropna=False)
+    ]
+
+
+def gap_numbers(rows: pd.DataFrame) -> Table:
+    """The numbers behind one comparison's picture."""
+    focal, reference = str(rows["focal"].iloc[0]), words.other(rows["reference"].iloc[0])
+    headers = [
+        "Measure", f"{focal}, mean", f"{reference}, mean", "Difference", "Ratio", "Adjusted (interval)", "p", "q",
+        f"{focal}, n", f"{reference}, n", "Compared within strata", "In SDs",
+    ]  # fmt: skip
+    cells = []
+    for row in records(rows):
+        name = str(row["measure"])
+        cells.append(
+            [
+                words.measure(name).label,
+                words.value_text(name, row["mean_focal"]),
+                words.value_text(name, row["mean_reference"]),
+                words.difference_text(name, row["difference"], None, None),
+                number(row.get("ratio"), decimals=2),
+                words.difference_text(name, row["adjusted"], row["adjusted_low"], row["adjusted_high"]),
+                probability(row.get("p")),
+                probability(row.get("q")),
+                number(row["n_focal"]),
+                number(row["n_reference"]),
+                number(row.get("n_informative")),
+                number(row.get("standardised"), decimals=2),
+            ]
+        )
+    return table(f"Gaps by measure: {focal} against {reference}", headers, cells)
+
+
+def exposure_section(exposure: pd.DataFrame | None, why: Mapping[str, str]) -> Section:
+    """Composition against bias."""
+    heading = "Not there to meet, or there and not tied?"
+    if exposure is None or exposure.empty:
+        return Section("exposure", heading, (), (missing(why, "exposure", "No comparison was asked for."),))
+    lead = (
+        "A gap in the share of ties that come from leaders has two parts that add up to it. Exposure: how many of "
+        "the ties "
+        "around a person's unit come from leaders at all. Bias: how readily such ties form for one group rather than "
+        "the other, "
+        "given that. The first asks for different seats, the second for introductions and sponsors.",
+    )
+    drawn = exposure.head(MOST_COMPARISONS)
+    block = figure(
+        "exposure-1",
+        "The gap and its two parts",
+        "Bars are percentage points of leader share, thin lines their intervals. Exposure and bias add up to the "
+        "whole gap.",
+        lambda width, ident: exposure_bars(drawn, width=width, ident=ident),
+        numbers=exposure_numbers(exposure),
+    )
+    return Section("exposure", heading, lead, (block,))
+
+
+def exposure_numbers(exposure: pd.DataFrame) -> Table:
+    """The numbers behind the exposure picture."""
+    headers = [
+        "Comparison", "Unit", "Leader share, first", "Leader share, second", "Leaders around, first",
+        "Leaders around, second", "Gap, pts", "Exposure, pts", "Bias, pts", "n first", "n second", "Not defined",
+    ]  # fmt: skip
+    cells = []
+    for row in records(exposure):
+        parts = []
+        for part in ("gap", "exposure", "bias"):
+            inside = between(row.get(f"{part}_low"), row.get(f"{part}_high"), decimals=1, scale=100)
+            middle = points(row[part], unit=False)
+            parts.append(middle if inside == ABSENT else f"{middle} ({inside})")
+        shares = [
+            percent(row.get(name)) for name in ("share_focal", "share_reference", "present_focal", "present_reference")
+        ]
+        counts = [number(row["n_focal"]), number(row["n_reference"]), number(row.get("n_undefined"))]
+        cells.append([words.versus(row["focal"], row["reference"]), str(row.get("unit", "")), *shares, *parts, *counts])
+    return table("Composition against bias", headers, cells, words=(0, 1))
+
+
+def sponsorship_section(sponsorship: pd.DataFrame | None, why: Mapping[str, str]) -> Section:
+    """Mentors and sponsors a head."""
+    if sponsorship is None or sponsorship.empty:
+        default = "No mentoring or sponsorship pairings were given."
+        return Section("sponsorship", "Mentored, and sponsored", (), (missing(why, "sponsorship", default),))
+    lead = (
+        "A mentor advises. A sponsor spends their own standing to move someone's career. Being mentored does not "
+        "stand in for "
+        "being sponsored, so the two are counted apart.",
+    )
+    blocks = []
+    for at, (column, rows) in enumerate(sponsorship.groupby("column", sort=False)):
+        blocks.append(
+            figure(
+                f"sponsorship-{at + 1}",
+                f"By {column}",
+                "The number of people stands behind each group. Both halves share one scale.",
+                partial(_sponsors, rows),
+                numbers=sponsorship_numbers(rows, str(column)),
+            )
+        )
+    return Section("sponsorship", "Mentored, and sponsored", lead, tuple(blocks))
+
+
+def _sponsors(rows: pd.DataFrame, width: float, ident: str) -> str:
+    return sponsor_bars(rows, width=width, ident=ident)
+
+
+def sponsorship_numbers(rows: pd.DataFrame, column: str) -> Table:
+    """The numbers behind one column's mentors and sponsors."""
+    headers = [
+        column, "Level", "People", "Mentors a head", "Sponsors a head", "Have a mentor", "Have a sponsor",
+        "Mentor, no sponsor",
+    ]  # fmt: skip
+    shares = ("share_mentored", "share_sponsored", "share_mentored_not_sponsored")
+    cells = [
+        [
+            str(row["group"]),
+            str(row.get("level", "all")),
+            number(row["people"]),
+            number(row["mentors_per_head"], decimals=2),
+            number(row["sponsors_per_head"], decimals=2),
+            *(percent(row.get(share)) for share in shares),
+        ]
+        for row in records(rows)
+    ]
+    return table(f"Mentors and sponsors by {column}", headers, cells, words=(0, 1))
+
+
+def mixing_section(mixing: pd.DataFrame | None, segregation: pd.DataFrame | None, why: Mapping[str, str]) -> Section:
+    """Who influences whom between groups, and how far groups keep to themselves."""
+    blocks: list[Block] = []
+    if segregation is not None and not segregation.empty:
+        blocks.append(
+            figure(
+                "separation-1",
+                "How far groups keep to themselves",
+                "The E–I index runs from −1, every tie within a group, to +1, every tie across. What counts is the "
+                "distance "
+                "from chance, and above all from chance among people of the same strata.",
+                lambda width, ident: separation_dots(segregation, width=width, ident=ident),
+                numbers=separation_numbers(segregation),
+            )
+        )
+    else:
+        blocks.append(missing(why, "segregation", "No E–I index was calculated."))
+    if mixing is not None and not mixing.empty:
+        for at, (column, rows) in enumerate(mixing.groupby("column", sort=False)):
+            few = len(largest_groups(rows)) < rows["source_group"].nunique()
+            cut = f" The {MOST_GROUPS} largest groups are drawn." if few else ""
+            blocks.append(
+                figure(
+                    f"mixing-{at + 1}",
+                    f"Ties between groups of {column}",
+                    f"Ties found over ties expected if labels were shuffled: 1 is chance, 2 is twice as many.{cut}",
+                    partial(_mixing, rows),
+                    numbers=mixing_numbers(rows, str(column)),
+                )
+            )
+    else:
+        blocks.append(missing(why, "mixing", "No matrix of ties between groups was made."))
+    return Section("groups", "Ties between groups", (), tuple(blocks))
+
+
+def _mixing(rows: pd.DataFrame, width: float, ident: str) -> str:
+    return mixing_matrix(rows, width=width, ident=ident)
+
+
+def separation_numbers(segregation: pd.DataFrame) -> Table:
+    """The numbers behind the E–I picture."""
+    headers = [
+        "Column", "Groups", "People", "Ties", "E–I", "By chance", "p", "By chance within strata", "p within",
+        "Assortativity",
+    ]  # fmt: skip
+    cells = [
+        [
+            str(row["column"]),
+            *(number(row.get(name)) for name in ("groups", "people", "ties")),
+            number(row["e_i"], decimals=3),
+            number(row["e_i_expected"], decimals=3),
+            probability(row.get("p")),
+            number(row.get("e_i_expected_within"), decimals=3),
+            probability(row.get("p_within")),
+            number(row.get("assortativity"), decimals=3),
+        ]
+        for row in records(segregation)
+    ]
+    return table("E–I index by group column", headers, cells)
+
+
+def mixing_numbers(rows: pd.DataFrame, column: str) -> Table:
+    """The numbers behind one matrix."""
+    headers = ["Influences", "Influenced", "People", "People", "Ties", "Expected", "Found over expected"]
+    cells = [
+        [
+            str(row["source_group"]),
+            str(row["target_group"]),
+            number(row["people_source"]),
+            number(row["people_target"]),
+            number(row["ties"]),
+            number(row["expected"], decimals=1),
+            number(_ratio(row), decimals=2),
+        ]
+        for row in records(rows)
+    ]
+    return table(f"Ties between groups of {column}", headers, cells, words=(0, 1))
+
+
+def _ratio(row: dict[str, Any]) -> float | None:
+    expected = row["expected"]
+    if is_absent(expected) or is_absent(row["ties"]) or expected <= 0:
+        return None
+    return float(row["ties"]) / float(expected)
+
+
+def quality_section(set_aside: pd.DataFrame | None, notes: tuple[str, ...], why: Mapping[str, str]) -> Section:
+    """What was read, what was set aside and why, and what a reader should know of the data."""
+    blocks: list[Block] = []
+    if set_aside is None or set_aside.empty:
+        blocks.append(missing(why, "set_aside", "Nothing was read from files, so nothing was set aside."))
+    else:
+        blocks.append(set_aside_numbers(set_aside))
+    lead = ("Every row read was either used or set aside with its reason; none was dropped in silence.",)
+    if notes:
+        blocks += [Heading("What to know about these data"), Points(notes)]
+    return Section("data", "The data", lead, tuple(blocks))
+
+
+def set_aside_numbers(set_aside: pd.DataFrame) -> Table:
+    """Rows read, accepted and set aside by file, one line for each reason."""
+    cells: list[list[str]] = []
+    for file, rows in set_aside.groupby("file", sort=False):
+        read, accepted = int(rows["rows"].iloc[0]), int(rows["accepted"].iloc[0])
+        reasons = [row for row in records(rows) if row["count"] > 0]
+        cells.append(
+            [
+                str(file),
+                number(read),
+                number(accepted),
+                number(read - accepted),
+                "all of them" if reasons else "nothing set aside",
+            ]
+        )
+        cells += [["", "", "", number(row["count"]), str(row["reason"])] for row in reasons]
+    return table(
+        "Rows read, accepted and set aside", ["File", "Read", "Accepted", "Set aside", "Why"], cells, words=(0, 4)
+    )
