@@ -193,7 +193,8 @@ def none_usable(connection: duckdb.DuckDBPyConnection, rows: int, reasons: dict[
 
 def fetch(connection: duckdb.DuckDBPyConnection, query: str) -> pd.DataFrame:
     """A small result as a DataFrame."""
-    return connection.execute(query).fetch_arrow_table().to_pandas(types_mapper=None)
+    table: pd.DataFrame = connection.execute(query).fetch_arrow_table().to_pandas()
+    return table
 
 
 def _write(connection: duckdb.DuckDBPyConnection, query: str, target: Path) -> None:

@@ -10,6 +10,12 @@ from ona.model import InputError
 
 EPOCHS = {"epoch_s": 1_000_000, "epoch_ms": 1_000, "epoch_us": 1}
 BOUNDS = "TIMESTAMP '1900-01-01' AND TIMESTAMP '2200-01-01'"
+REWRITES = (
+    # Minutes without seconds before an offset, and ISO's form without marks, both of which DuckDB does not know.
+    (r"^(\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2})\s*(Z|[-+]\d{2}.*)$", r"\1:00\2"),
+    (r"^(\d{4})(\d{2})(\d{2})$", r"\1-\2-\3"),
+    (r"^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})(Z|[-+]\d{2}.*)?$", r"\1-\2-\3T\4:\5:\6\7"),
+)
 BY_NUMBER = r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})([T ].*)?$"
 
 
@@ -63,12 +69,21 @@ def time_sql(
                 cure="use one such as '%d.%m.%Y %H:%M', or epoch_s",
             ) from None
         return _bounded(moment)
-    iso = _bounded(f"TRY_CAST({column} AS TIMESTAMPTZ)")
+    iso = f"coalesce({', '.join([_moment(column), *(_moment(_rewritten(column, *way)) for way in REWRITES)])})"
     order = _order(connection, relation, column, iso, channel=channel)
     if order is None:
         return iso
-    rewritten = f"regexp_replace({column}, {quoted(BY_NUMBER)}, {quoted(order)})"
-    return f"coalesce({iso}, {_bounded(f'TRY_CAST({rewritten} AS TIMESTAMPTZ)')})"
+    return f"coalesce({iso}, {_moment(_rewritten(column, BY_NUMBER, order))})"
+
+
+def _rewritten(column: str, pattern: str, way: str) -> str:
+    """The column in another form where the pattern holds, and null elsewhere."""
+    matches = f"regexp_matches({column}, {quoted(pattern)})"
+    return f"CASE WHEN {matches} THEN regexp_replace({column}, {quoted(pattern)}, {quoted(way)}) END"
+
+
+def _moment(text: str) -> str:
+    return _bounded(f"TRY_CAST({text} AS TIMESTAMPTZ)")
 
 
 def _bounded(moment: str) -> str:
