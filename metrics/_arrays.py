@@ -76,6 +76,8 @@ def masked_product(left: csr_array, right: csr_array, mask: csr_array) -> csr_ar
 
     The full product of a graph with hubs has far more entries than the mask keeps, so it never exists as a whole.
     """
+    if mask.nnz == 0:
+        return mask
     terms = pattern(left) @ np.diff(right.indptr).astype(np.int64)
     block = np.cumsum(terms) // _BLOCK_TERMS
     bounds = np.flatnonzero(np.diff(block, prepend=-1, append=-1))

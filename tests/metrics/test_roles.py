@@ -1,0 +1,192 @@
+"""Gould–Fernandez roles against published totals, brute force and exact enumeration."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from metrics.roles import ROLES, role_counts, role_expectations, role_scores, role_table, role_totals
+from ona.model import StudyError
+
+
+def role_of(a, v, b):
+    if a == v == b:
+        return "coordinator"
+    if a == b:
+        return "consultant"
+    if a == v:
+        return "representative"
+    return "gatekeeper" if v == b else "liaison"
+
+
+def brute_force(graph, column, threshold=0.0):
+    """Every ordered triple looked at, one by one."""
+    group = graph.people[column]
+    arcs = graph.arcs[graph.arcs["strength"] > threshold]
+    there = set(zip(arcs["source"], arcs["target"], strict=True))
+    counts = pd.DataFrame(0, index=graph.persons, columns=list(ROLES))
+    for a, v, b in itertools.permutations(graph.persons, 3):
+        if (a, v) in there and (v, b) in there and (a, b) not in there:
+            counts.loc[v, role_of(group[a], group[v], group[b])] += 1
+            counts.loc[v, "brokerage"] += 1
+    return counts
+
+
+def test_the_middle_of_a_line_into_another_group_is_a_representative(build):
+    # Gould & Fernandez 1989: who passes on what comes from the own group to another represents it.
+    counts = role_counts(build([("1", "2"), ("2", "3")], function=["1", "1", "2"]), column="function")
+    assert counts.loc["2"].to_dict() == {**dict.fromkeys(ROLES, 0), "representative": 1, "brokerage": 1}
+    assert counts.loc[["1", "3"]].to_numpy().sum() == 0
+
+
+def test_lazega_by_office(lazega_recorded):
+    # Lazega's advice arcs as recorded; computed independently, and agreeing with R's sna package.
+    totals = role_totals(lazega_recorded, column="office")["count"]
+    assert totals.tolist() == [3446, 175, 1413, 1213, 125, 6372]
+
+
+def test_lazega_by_gender(lazega_recorded):
+    # As above.
+    totals = role_totals(lazega_recorded, column="gender")["count"]
+    assert totals.tolist() == [3531, 580, 957, 1304, 0, 6372]
+
+
+@pytest.mark.parametrize("column", ["office", "gender"])
+def test_reversing_every_arc_swaps_representative_and_gatekeeper(lazega, lazega_recorded, column):
+    one = role_counts(lazega_recorded, column=column)
+    other = role_counts(lazega, column=column)
+    swapped = one.rename(columns={"representative": "gatekeeper", "gatekeeper": "representative"})[list(ROLES)]
+    pd.testing.assert_frame_equal(other, swapped)
+
+
+@settings(max_examples=40)
+@given(data=st.data())
+def test_equals_every_triple_looked_at(graphs, data):
+    graph = data.draw(graphs())
+    threshold = data.draw(st.sampled_from([0.0, 0.5, 1.0]))
+    counts = role_counts(graph, column="function", threshold=threshold)
+    np.testing.assert_array_equal(counts, brute_force(graph, "function", threshold))
+    assert (counts[list(ROLES[:5])].sum(axis=1) == counts["brokerage"]).all()
+
+
+@settings(max_examples=20)
+@given(data=st.data())
+def test_relabelling_people_changes_nothing(graphs, relabelled, data):
+    graph = data.draw(graphs())
+    other, new = relabelled(graph, data.draw(st.integers(0, 99)))
+    np.testing.assert_allclose(
+        role_table(other, column="function"), role_table(graph, column="function").rename(index=new).sort_index()
+    )
+
+
+def enumerate_graphs(groups, arcs):
+    """Counts of every person and role over all directed graphs on these people, and each graph's chance.
+
+    Arcs fall independently with the density of a graph of so many arcs.
+    """
+    size = len(groups)
+    pairs = list(itertools.permutations(range(size), 2))
+    density = arcs / len(pairs)
+    bits = (np.arange(2 ** len(pairs))[:, None] >> np.arange(len(pairs))) & 1
+    there = {pair: bits[:, i].astype(bool) for i, pair in enumerate(pairs)}
+    held = bits.sum(axis=1)
+    chance = density**held * (1 - density) ** (len(pairs) - held)
+    counts = np.zeros((len(bits), size, len(ROLES)))
+    for a, v, b in itertools.permutations(range(size), 3):
+        brokered = there[a, v] & there[v, b] & ~there[a, b]
+        counts[:, v, ROLES.index(role_of(groups[a], groups[v], groups[b]))] += brokered
+        counts[:, v, -1] += brokered
+    return counts, chance
+
+
+@pytest.mark.parametrize("groups", ["xxxx", "xxxy", "xxyy", "xyxz", "wxyz"])
+@pytest.mark.parametrize("arcs", [2, 5, 9])
+def test_means_and_variances_equal_enumeration(build, groups, arcs):
+    pairs = list(itertools.permutations("abcd", 2))[:arcs]
+    graph = build(pairs, people=list("abcd"), function=list(groups))
+    counts, chance = enumerate_graphs(groups, arcs)
+    means, variances = role_expectations(graph, column="function")
+    exact = np.einsum("g,gvr->vr", chance, counts)
+    np.testing.assert_allclose(means, exact, atol=1e-12)
+    np.testing.assert_allclose(variances, np.einsum("g,gvr->vr", chance, counts**2) - exact**2, atol=1e-12)
+    totals = role_totals(graph, column="function")
+    whole = counts.sum(axis=1)
+    mean = chance @ whole
+    np.testing.assert_allclose(totals["expected"], mean, atol=1e-12)
+    np.testing.assert_allclose(totals["variance"], chance @ whole**2 - mean**2, atol=1e-12)
+
+
+def test_means_and_variances_for_five_people_equal_enumeration(build):
+    # Five people in groups of two, two and one: every formula has a term that four people cannot show.
+    pairs = list(itertools.permutations("abcde", 2))[:7]
+    graph = build(pairs, people=list("abcde"), function=list("xxyyz"))
+    counts, chance = enumerate_graphs("xxyyz", 7)
+    means, variances = role_expectations(graph, column="function")
+    exact = np.einsum("g,gvr->vr", chance, counts)
+    np.testing.assert_allclose(means, exact, atol=1e-9)
+    np.testing.assert_allclose(variances, np.einsum("g,gvr->vr", chance, counts**2) - exact**2, atol=1e-9)
+    whole = counts.sum(axis=1)
+    expected = chance @ whole**2 - (chance @ whole) ** 2
+    np.testing.assert_allclose(role_totals(graph, column="function")["variance"], expected, atol=1e-9)
+
+
+def test_z_is_the_distance_from_the_mean_in_standard_deviations(lazega_recorded):
+    means, variances = role_expectations(lazega_recorded, column="office")
+    expected = (role_counts(lazega_recorded, column="office") - means) / np.sqrt(variances)
+    z = role_scores(lazega_recorded, column="office")
+    pd.testing.assert_frame_equal(z, expected)
+    table = role_table(lazega_recorded, column="office")
+    pd.testing.assert_frame_equal(table[[f"{role}_z" for role in ROLES]], z.add_suffix("_z"))
+    totals = role_totals(lazega_recorded, column="office")
+    assert totals["expected"].to_dict() == pytest.approx(means.sum().to_dict())
+    np.testing.assert_allclose(totals["z"], (totals["count"] - totals["expected"]) / np.sqrt(totals["variance"]))
+
+
+def test_z_is_undefined_where_nothing_can_vary(build):
+    two_groups = role_scores(build([("a", "b")], people=list("abcd"), function=list("xxyy")), column="function")
+    assert two_groups["liaison"].isna().all()
+    assert two_groups["coordinator"].isna().all()
+    assert two_groups["brokerage"].notna().all()
+    empty = build([], people=list("abc"), function=list("xyz"))
+    assert role_scores(empty, column="function").isna().all(axis=None)
+    assert role_totals(empty, column="function")["z"].isna().all()
+    full = build(list(itertools.permutations("abc", 2)), function=list("xyz"))
+    assert role_scores(full, column="function").isna().all(axis=None)
+
+
+def test_people_whose_group_is_unknown_take_no_part(build):
+    arcs = [("a", "b"), ("b", "c"), ("d", "b"), ("b", "d")]
+    with_unknown = build(arcs, function=["x", "x", "y", ""])
+    without = build(arcs[:2], function=["x", "x", "y"])
+    table = role_table(with_unknown, column="function")
+    assert table.loc["d"].isna().all()
+    pd.testing.assert_frame_equal(table.drop(index="d"), role_table(without, column="function"))
+    pd.testing.assert_frame_equal(role_totals(with_unknown, column="function"), role_totals(without, column="function"))
+
+
+def test_nobody_whose_group_is_known(build):
+    graph = build([("a", "b")])
+    assert role_table(graph, column="function").isna().all(axis=None)
+    assert role_totals(graph, column="function")[["expected", "variance", "z"]].isna().all(axis=None)
+
+
+def test_one_person(build):
+    counts = role_table(build([], people=["a"], function=["x"]), column="function")
+    assert counts[list(ROLES)].to_numpy().tolist() == [[0.0] * 6]
+    assert counts[[f"{role}_z" for role in ROLES]].isna().all(axis=None)
+
+
+def test_in_blocks_of_rows(lazega, monkeypatch):
+    whole = role_table(lazega, column="office")
+    monkeypatch.setattr("metrics._arrays._BLOCK_TERMS", 1000)
+    pd.testing.assert_frame_equal(role_table(lazega, column="office"), whole)
+
+
+def test_unknown_column(build):
+    with pytest.raises(StudyError, match="the roster has no column 'team'; use one of level, function, site"):
+        role_counts(build([("a", "b")], function=["x", "y"]), column="team")
