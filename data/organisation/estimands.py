@@ -58,14 +58,13 @@ def _meeting_strengths(org: Organisation, rows: Meetings, last: int) -> Array:
 
 def person_measures(org: Organisation, strength: Array) -> dict[str, Array]:
     """Each person's access to leaders, with the own management chain out of sight unless the name says otherwise."""
-    others_chain = org.chain.T
     tied = (strength > 0) | (strength.T > 0)
-    reach = tied & org.leader[:, None] & ~others_chain
-    ties = reach.sum(axis=0)
-    influence = (strength > 0).astype(np.float32)
-    two = ((influence + influence @ influence) > 0) & org.leader[:, None] & ~others_chain
+    open_ties = tied & ~org.chain
+    ties = (open_ties & org.leader).sum(axis=1)
+    steps = open_ties.astype(np.float32)
+    two = ((steps + steps @ tied.astype(np.float32)) > 0) & org.leader & ~org.chain
     np.fill_diagonal(two, False)
-    free = np.where(others_chain, 0.0, strength)
+    free = np.where(org.chain.T, 0.0, strength)
     from_leaders, from_anybody = free[org.leader].sum(axis=0), free.sum(axis=0)
     everything = strength.sum(axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -77,7 +76,7 @@ def person_measures(org: Organisation, strength: Array) -> dict[str, Array]:
     return {
         "leader_ties": ties.astype(float),
         "has_leader_tie": (ties > 0).astype(float),
-        "leaders_within_2": two.sum(axis=0).astype(float),
+        "leaders_within_2": two.sum(axis=1).astype(float),
         "leader_share": shares["chain_excluded"],
         **{f"share_{name}": values for name, values in shares.items()},
     }

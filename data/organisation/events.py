@@ -13,7 +13,7 @@ import numpy as np
 from organisation.draws import Array, pick, poisson
 from organisation.people import FUNCTIONS, Organisation
 from organisation.relations import CHATS, EMAILS, MEETINGS, REVIEWS, Relations
-from organisation.rhythm import DAYS, meeting_starts, moments
+from organisation.rhythm import meeting_starts, moments, working_days
 
 EXTRA = (0, 1, 2, 3, 5, 8)
 EXTRA_CHANCES = (0.76, 0.11, 0.06, 0.03, 0.02, 0.02)
@@ -135,7 +135,7 @@ def _broadcasts(rng: np.random.Generator, org: Organisation) -> Messages:
     news = org.size + LEAVERS + EXTERNALS + NEWS
     lists += [(news, np.flatnonzero(rng.random(org.size) < 0.4)) for _ in range(3)]
     sizes = np.array([len(to) for _, to in lists])
-    day = (np.arange(len(lists)) * 13 + 6) % DAYS
+    day = np.flatnonzero(working_days())[np.arange(len(lists)) * 8 + 5]
     time = day * 86400 + 9 * 3600 + (rng.random(len(lists)) * 3600).astype(np.int64)
     event = np.repeat(np.arange(len(lists)), sizes)
     sender = np.array([voice for voice, _ in lists])

@@ -35,6 +35,11 @@ def day_chances() -> Array:
     return chance
 
 
+def working_days() -> Array:
+    """True for every day that is neither in a weekend nor a holiday."""
+    return np.asarray(day_chances() > 0.2)
+
+
 def _draw(uniform: Array, chances: Array) -> tuple[Array, Array]:
     """The cell of a table of chances that each uniform number falls into: its row and its column."""
     edges = np.cumsum(chances)
@@ -52,7 +57,7 @@ def moments(rng: np.random.Generator, site: Array) -> Array:
 
 def meeting_starts(rng: np.random.Generator, site: Array) -> Array:
     """Seconds since the first midnight (UTC) at which meetings begin: working days, on the half hour."""
-    working = np.where(day_chances() > 0.2, day_chances(), 0.0)
+    working = np.where(working_days(), day_chances(), 0.0)
     day, slot = _draw(rng.random(len(site)), np.outer(working, SLOTS))
     there: Array = day * 86400 + (9 * 2 + slot) * 1800 + SITE_HOURS[site] * 3600
     return there

@@ -86,11 +86,13 @@ def _nested(flat: dict[str, Any]) -> dict[str, Any]:
 def row_counts(org: Organisation, events: Events) -> dict[str, dict[str, int]]:
     """Rows of each file, how many of them are malformed, and how many name somebody outside the roster."""
     counts = {}
-    broken = {"email.csv": len(files.BROKEN_EMAIL), "chat.parquet": 0, "reviews.csv": len(files.BROKEN_REVIEWS)}
-    for name, rows in (("email.csv", events.email), ("chat.parquet", events.chat), ("reviews.csv", events.reviews)):
+    for name, rows, broken in (
+        ("email.csv", events.email, len(files.BROKEN_EMAIL)),
+        ("chat.parquet", events.chat, files.BROKEN_CHATS),
+        ("reviews.csv", events.reviews, len(files.BROKEN_REVIEWS)),
+    ):
         outside = int(((rows.sender >= org.size) | (rows.recipient >= org.size)).sum())
-        counts[name] = {"rows": len(rows.time) + broken[name], "malformed": broken[name], "outside_roster": outside}
-    counts["chat.parquet"]["malformed"] = files.BROKEN_CHATS
+        counts[name] = {"rows": len(rows.time) + broken, "malformed": broken, "outside_roster": outside}
     sizes = np.bincount(events.meetings.meeting)
     known = np.bincount(events.meetings.meeting, weights=events.meetings.person < org.size)
     counts["meetings.csv"] = {
@@ -140,9 +142,9 @@ READ_ME: Sequence[str] = (
     "the same generator with the bias taken out: what composition alone would make of the gap.",
     "raw_gap is focal mean minus reference mean; adjusted_gap is the same within level × function, weighted by the "
     "focal counts, where both groups are present. leader_ties: distinct leaders tied either way. leaders_within_2: "
-    "leaders from whom one or two arcs (source influences target) lead to the person. leader_share: incoming strength "
-    "from leaders over all incoming strength. All of them leave the own management chain out (of leader_share's "
-    "denominator too); chain members may be the middle of two steps.",
+    "leaders at most two ties away, whichever way the ties go. leader_share: incoming strength from leaders over all "
+    "incoming strength. All of them leave the own management chain out: as leaders, as stepping stones, and in "
+    "leader_share's denominator too.",
     "gap = exposure + bias is the split of the leader share with the function as unit; present is the share of leaders "
     "among the other people there. chain_excluded takes arcs from the own chain out of numerator and denominator, "
     "chain_left_in_denominator out of the numerator only, chain_included out of neither. The split knows functions, "
