@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from ingest.read import Read
 
 import ingest
+from ingest.read import Read
 from ona.model import InfluenceGraph, StudyError, influence_graph, mark_leaders, pairings_table, pseudonyms
 from ona.model.strength import TiesMade, ties_from_events
 from ona.settings import ChannelSection, PairingsSection, PeopleSection, Study
@@ -168,7 +168,7 @@ def _read_pairings(study: Study, section: PairingsSection, ids: pd.Series) -> Re
 def read_channel(study: Study, channel: ChannelSection, *, ids: pd.Series, work: Path) -> Read:
     """Read one channel of a study with the reader of its kind."""
     path = study.locate(channel.file)
-    common = {"channel": channel.name, "columns": channel.columns, "ids": ids}
+    common: dict[str, Any] = {"channel": channel.name, "columns": channel.columns, "ids": ids}
     options = _file_options(channel)
     sheet = options.pop("sheet")
     if channel.kind == "messages":

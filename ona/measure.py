@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import partial
 
@@ -75,6 +74,7 @@ def gap_tables(
         seed=study.study.seed,
         min_group=study.study.min_group,
         confidence=study.gaps.confidence,
+        plurals=study.gaps.plurals or None,
         progress=partial(progress, "Comparing groups") if progress else None,
     )
     exposure = metrics.exposure_table(
@@ -86,6 +86,7 @@ def gap_tables(
         seed=study.study.seed,
         min_group=study.study.min_group,
         confidence=study.gaps.confidence,
+        plurals=study.gaps.plurals or None,
     )
     return gaps, exposure
 
@@ -105,7 +106,10 @@ def candidate_tables(
         capacity=options.capacity,
         weights=options.weights,
     )
-    return found, metrics.without_candidates(graph, found)
+    without = metrics.without_candidates(
+        graph, found, access=access, max_steps=options.max_steps, capacity=options.capacity
+    )
+    return found, without
 
 
 def measure(study: Study, graph: InfluenceGraph, *, progress: Progress | None = None) -> Tables:
@@ -143,11 +147,9 @@ def measure(study: Study, graph: InfluenceGraph, *, progress: Progress | None = 
     )
     report("Finding candidate sponsors", 5, 7)
     candidates, without = candidate_tables(study, graph, access, centrality["influence"])
-    assignment = metrics.assign(
-        graph, candidates, capacity=study.candidates.capacity, priority=shortfall(graph, access)
-    )
+    assignment = metrics.assign(candidates, capacity=study.candidates.capacity, priority=shortfall(graph, access))
     report("Weighing the plan", 6, 7)
-    plan = metrics.plan_table(graph, assignment, comparisons=comparisons(study, graph))
+    plan = plan_tables(study, graph, assignment)
     report("Weighing the plan", 7, 7)
     return Tables(
         centrality=centrality,
@@ -156,15 +158,32 @@ def measure(study: Study, graph: InfluenceGraph, *, progress: Progress | None = 
         communities=communities,
         gaps=gaps,
         exposure=exposure,
-        sponsorship=metrics.sponsorship_table(graph, columns=_compared(study, graph)),
+        sponsorship=metrics.sponsorship_table(graph, columns=compared_columns(study, graph)),
         mixing=mixing,
         segregation=segregation,
         candidates=candidates,
         without_candidates=without,
         assignment=assignment,
-        unassigned=metrics.unassigned(graph, candidates, assignment),
+        unassigned=metrics.unassigned(candidates, assignment, without=without),
         plan=plan,
     )
+
+
+def plan_tables(study: Study, graph: InfluenceGraph, assignment: pd.DataFrame) -> pd.DataFrame:
+    """What the joint assignment would do to each gap: sponsors held, and leaders within two steps."""
+    tables = [
+        metrics.plan_table(
+            graph,
+            assignment,
+            comparisons=comparisons(study, graph),
+            measure=measure_name,
+            strata=tuple(study.gaps.strata),
+            among=study.gaps.among,
+            min_group=study.study.min_group,
+        )
+        for measure_name in ("sponsors", "leaders_within_2")
+    ]
+    return pd.concat(tables, ignore_index=True)
 
 
 def shortfall(graph: InfluenceGraph, access: pd.DataFrame) -> pd.Series:
@@ -175,7 +194,7 @@ def shortfall(graph: InfluenceGraph, access: pd.DataFrame) -> pd.Series:
     return (1 - access["leaders_within_2"] / max(len(graph.leaders), 1)).clip(0, 1).rename("shortfall")
 
 
-def _compared(study: Study, graph: InfluenceGraph) -> Sequence[str]:
+def compared_columns(study: Study, graph: InfluenceGraph) -> list[str]:
     """The group columns that are compared, in the order asked."""
     return list(dict.fromkeys(c.column for c in comparisons(study, graph)))
 
@@ -183,5 +202,5 @@ def _compared(study: Study, graph: InfluenceGraph) -> Sequence[str]:
 def mixing_columns(study: Study, graph: InfluenceGraph) -> list[str]:
     """Columns whose groups' mixing is measured: those compared, function and site, where they hold two groups."""
     people = graph.people
-    wanted = dict.fromkeys([*_compared(study, graph), "function", "site"])
+    wanted = dict.fromkeys([*compared_columns(study, graph), "function", "site"])
     return [column for column in wanted if len(people[column].dropna().unique()) > 1]

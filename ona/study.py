@@ -9,7 +9,6 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +19,9 @@ from ona.gather import Gathered, Progress, gather
 from ona.measure import Tables, candidate_tables, comparisons, gap_tables, measure
 from ona.model import StudyError
 from ona.outputs import rows_as_json, whole_folder
-from ona.present import Audience, map_page, write_outputs
+from ona.present import leader_map, map_page, write_outputs
 from ona.settings import Study, read_study
+from ona.views import Audience
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,9 @@ def run_study(
 
 def sample_study() -> Study:
     """The study of the sample organisation that comes with the toolkit."""
-    return read_study(Path(str(resources.files("ona.sample"))) / "study.toml")
+    installed = Path(__file__).parent / "sample"
+    checkout = Path(__file__).parent.parent / "data" / "sample"
+    return read_study((installed if installed.is_dir() else checkout) / "study.toml")
 
 
 def run_demo(out: str | Path, *, progress: Progress | None = None) -> tuple[StudyResult, StudyResult]:
@@ -170,10 +172,10 @@ def check_study(study: Study, *, progress: Progress | None = None) -> Checked:
         people = graph.people
         columns = list(dict.fromkeys(c.column for c in comparisons(study, graph)))
         groups = [
-            people.groupby(column, observed=True)["leader"].agg(people="size", leaders="sum").reset_index(names="group")
+            people.groupby(column, observed=True)["leader"].agg(people="size", leaders="sum").rename_axis("group")
             for column in columns
         ]
-        named = [table.assign(column=column) for column, table in zip(columns, groups, strict=True)]
+        named = [table.reset_index().assign(column=column) for column, table in zip(columns, groups, strict=True)]
         for comparison in comparisons(study, graph):
             metrics.comparison_members(graph, comparison, among=study.gaps.among, min_group=study.study.min_group)
         lines = [
@@ -195,8 +197,11 @@ def draw_map(
     with _gathered(study, progress) as gathered:
         graph = gathered.graph
         access = metrics.access_table(graph, seed=study.study.seed)
-        found, _ = candidate_tables(study, graph, access, metrics.influence(graph))
-        page = map_page(study, gathered, access=access, candidates=found, audience=audience)
+        if audience == "leader":
+            page = leader_map(study, gathered, access=access)
+        else:
+            found, _ = candidate_tables(study, graph, access, metrics.influence(graph))
+            page = map_page(study, gathered, access=access, candidates=found)
     return page.save(out)
 
 

@@ -1,1 +1,8 @@
-"""viz."""
+"""From a graph and its tables to pages: one file a picture. Reads as the room's table of contents."""
+
+from viz.network_map import network_map
+from viz.page import Page
+from viz.report import report
+from viz.report_content import ReportContent
+
+__all__ = ["Page", "ReportContent", "network_map", "report"]

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from ona.cli.options import audience_option, json_option, open_study, out_option, study_options
 from ona.cli.printing import console, print_json, print_table, progress_bar, say
+
+if TYPE_CHECKING:
+    from ona.views import Audience
 
 
 @click.command(epilog="Example:  ona demo --out demo")
@@ -36,7 +40,9 @@ def demo(out: Path, quiet: bool, debug: bool) -> None:
 @study_options
 @out_option("results", "Folder to write; replaced as a whole when an earlier run wrote it.")
 @audience_option
-def run(study: Path, data: Path | None, people: str | None, out: Path, audience: str, quiet: bool, debug: bool) -> None:
+def run(
+    study: Path, data: Path | None, people: str | None, out: Path, audience: Audience, quiet: bool, debug: bool
+) -> None:
     """Run a whole study: from its files to map, report and tables."""
     from ona.study import run_study, summary
 
@@ -80,7 +86,7 @@ def check(study: Path, data: Path | None, people: str | None, as_json: bool, qui
 @out_option("map.html", "File to write.")
 @audience_option
 def map_(
-    study: Path, data: Path | None, people: str | None, out: Path, audience: str, quiet: bool, debug: bool
+    study: Path, data: Path | None, people: str | None, out: Path, audience: Audience, quiet: bool, debug: bool
 ) -> None:
     """Draw the interactive map alone."""
     from ona.study import draw_map

@@ -51,6 +51,7 @@ def identified(
     """
     from scipy.optimize import Bounds, LinearConstraint, milp
     from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import connected_components
 
     targets = [(table, cell) for table, cells in hidden.items() for cell in sorted(cells) if cell in counts[table]]
     if not targets:
@@ -61,25 +62,33 @@ def identified(
     for (table, cell), at in unknown.at.items():
         truth[at] = counts[table].get(cell, 0) if table in counts else 0
     entries = np.array([(r, at, sign) for r, (terms, _) in enumerate(unknown.rows) for at, sign in terms])
+    entries = entries.reshape(-1, 3)
     matrix = csr_array((entries[:, 2].astype(float), (entries[:, 0], entries[:, 1])), shape=(len(unknown.rows), size))
     right = np.array([value for _, value in unknown.rows], float)
     # Some ceiling, so that nothing is unbounded. It takes ways out from the attacked, which errs on the careful side.
-    bounds = Bounds(unknown.least, np.full(size, 4.0 * counts[()][()] + 4.0))
+    most = np.full(size, 4.0 * counts[()][()] + 4.0)
+    # Unknowns that no chain of equations joins are solved apart: many small programs instead of one large.
+    _, part = connected_components(abs(matrix).T @ abs(matrix), directed=False)
     settled = np.zeros(size, bool)
     told: list[Key] = []
     for key in targets:
-        at = unknown.at[key]
+        goal_at = unknown.at[key]
+        here = np.flatnonzero(part == part[goal_at])
+        rows = matrix[:, here]
+        used = np.flatnonzero(np.diff(rows.indptr))
+        limits = LinearConstraint(rows[used], right[used], right[used])
         for sign in (-1.0, 1.0):
-            if settled[at]:
+            if settled[goal_at]:
                 break
-            goal = np.zeros(size)
-            goal[at] = sign
             found = milp(
-                goal, constraints=LinearConstraint(matrix, right, right), integrality=unknown.whole, bounds=bounds
+                np.where(here == goal_at, sign, 0.0),
+                constraints=limits,
+                integrality=unknown.whole[here],
+                bounds=Bounds(unknown.least[here], most[here]),
             )
             if found.x is not None:  # another solution settles every cell it gives another value, not this one alone
-                settled |= np.abs(found.x - truth) > 0.5
-        if not settled[at]:
+                settled[here] |= np.abs(found.x - truth[here]) > 0.5
+        if not settled[goal_at]:
             told.append(key)
     return told
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
@@ -247,6 +247,26 @@ class InfluenceGraph:
             _ties=ties_table(ties),
             _pairings=pairings_table(pairings),
         )
+
+    def among(self, persons: pd.Index | Sequence[str]) -> InfluenceGraph:
+        """Some of the people, with the ties and pairings between them.
+
+        Whoever is left out is nobody's manager any more: a chain that ran through them ends below.
+
+        Examples
+        --------
+        >>> people = pd.DataFrame({"person": ["a", "b", "c"], "manager": ["b", "c", ""]})
+        >>> graph = influence_graph(people, pd.DataFrame({"source": ["a", "b"], "target": ["b", "c"]}))
+        >>> some = graph.among(["a", "b"])
+        >>> some.persons.tolist(), len(some.arcs), some.chain_of("a")
+        (['a', 'b'], 1, ('b',))
+        """
+        kept = self._people.loc[self._people.index.isin(persons)]
+        people = kept.assign(manager=kept["manager"].where(kept["manager"].isin(kept.index)))
+        ties, pairings = self._ties, self._pairings
+        inside = ties["source"].isin(kept.index) & ties["target"].isin(kept.index)
+        paired = pairings["senior"].isin(kept.index) & pairings["junior"].isin(kept.index)
+        return influence_graph(people, ties[inside], pairings=pairings[paired], rules=self.rules)
 
     def to_igraph(self) -> igraph.Graph:
         """A directed igraph graph; vertices in the order of `persons`, arcs with ``strength`` and ``distance``."""

@@ -1,0 +1,181 @@
+"""From tables to pages and files, for the audience that may see them."""
+
+from __future__ import annotations
+
+import platform
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ona.gather import Gathered
+from ona.leader import leader_view, shown_people
+from ona.measure import Tables
+from ona.model import InfluenceGraph, plain_people, refuse_persons
+from ona.outputs import MARKER, neutral, write_json, write_table
+from ona.settings import Study
+from ona.views import Audience, map_group, provenance, reading_notes, set_aside_counts
+from viz import Page, ReportContent, network_map, report
+
+LIBRARIES = ("duckdb", "ibis-framework", "igraph", "networkx", "numpy", "ortools", "pandas", "pyvis", "scipy")
+
+
+def write_outputs(folder: Path, study: Study, gathered: Gathered, tables: Tables, *, audience: Audience) -> None:
+    """Write every file an audience may see into a folder."""
+    if audience == "leader":
+        _write_leader(folder, study, gathered, tables)
+    else:
+        _write_analyst(folder, study, gathered, tables)
+
+
+def _write_analyst(folder: Path, study: Study, gathered: Gathered, tables: Tables) -> None:
+    graph = gathered.graph
+    page = map_page(study, gathered, access=tables.access, candidates=tables.candidates, assignment=tables.assignment)
+    page.save(folder / "map.html")
+    content = ReportContent(
+        title=study.study.title,
+        question=study.study.question,
+        provenance=provenance(study, gathered, graph, audience="analyst"),
+        people=graph.people,
+        settings=_settings(study),
+        set_aside=set_aside_counts(gathered),
+        notes=reading_notes(gathered),
+        **{name: getattr(tables, name) for name in REPORT_TABLES},
+    )
+    report(content, min_group=study.study.min_group).save(folder / "report.html")
+    (folder / "tables").mkdir()
+    for name, table in tables.named().items():
+        write_table(table, folder / "tables" / f"{name}.csv")
+    write_graphml(graph, folder / "graph.graphml")
+    write_set_aside(gathered, folder / "set_aside.csv")
+    write_json(_record(study, gathered, audience="analyst"), folder / MARKER)
+
+
+REPORT_TABLES = (
+    "gaps",
+    "exposure",
+    "sponsorship",
+    "segregation",
+    "mixing",
+    "candidates",
+    "assignment",
+    "unassigned",
+    "plan",
+)
+
+
+def _write_leader(folder: Path, study: Study, gathered: Gathered, tables: Tables) -> None:
+    """Pages and tables about groups; every file is looked through for persons before it counts as written."""
+    view = leader_view(study, gathered.graph, tables)
+    leader_map(study, gathered, access=tables.access).save(folder / "map.html")
+    content = ReportContent(
+        title=study.study.title,
+        question=study.study.question,
+        provenance=provenance(study, gathered, view.graph, audience="leader"),
+        people=view.graph.people,
+        gaps=view.gaps,
+        exposure=view.exposure,
+        sponsorship=view.sponsorship,
+        candidates=tables.candidates,
+        assignment=tables.assignment,
+        plan=tables.plan,
+        set_aside=set_aside_counts(gathered),
+    )
+    report(content, audience="leader", min_group=study.study.min_group).save(folder / "report.html")
+    write_json(_record(study, gathered, audience="leader"), folder / MARKER)
+    for file in sorted(folder.rglob("*")):
+        if file.is_file():
+            refuse_persons(file.read_bytes(), gathered.graph.people, file=file.name, aliases=gathered.key)
+
+
+def map_page(
+    study: Study,
+    gathered: Gathered,
+    *,
+    access: pd.DataFrame,
+    candidates: pd.DataFrame,
+    assignment: pd.DataFrame | None = None,
+) -> Page:
+    """The analyst's interactive map."""
+    graph = gathered.graph
+    return network_map(
+        graph,
+        access=access,
+        candidates=candidates,
+        assignment=assignment,
+        group=map_group(study, graph),
+        title=study.study.title,
+        provenance=provenance(study, gathered, graph, audience="analyst"),
+        min_group=study.study.min_group,
+        seed=study.study.seed,
+    )
+
+
+def leader_map(study: Study, gathered: Gathered, *, access: pd.DataFrame) -> Page:
+    """The leader's map of groups."""
+    graph = shown_people(study, gathered.graph)
+    return network_map(
+        graph,
+        access=access.loc[graph.persons],
+        group=map_group(study, graph),
+        title=study.study.title,
+        provenance=provenance(study, gathered, graph, audience="leader"),
+        audience="leader",
+        min_group=study.study.min_group,
+        seed=study.study.seed,
+    )
+
+
+def _settings(study: Study) -> dict[str, Any]:
+    return study.model_dump(mode="json", exclude_none=True, exclude={"path", "root"})
+
+
+def _record(study: Study, gathered: Gathered, *, audience: Audience) -> dict[str, Any]:
+    """What it takes to run the study again and get the same; for a leader, without what a person is called by."""
+    settings = _settings(study)
+    if audience == "leader":
+        settings["leaders"].pop("people", None)
+    made = gathered.made
+    return {
+        "ona": metadata.version("ona"),
+        "audience": audience,
+        "settings": settings,
+        "inputs": gathered.inputs,
+        "read": set_aside_counts(gathered)
+        .drop_duplicates("file")[["file", "rows", "accepted"]]
+        .to_dict(orient="records"),
+        "events": None
+        if made is None
+        else {"used": made.events, "left_out": dict(made.left_out), "broadcasts": made.broadcasts},
+        "versions": {"python": platform.python_version(), **{name: metadata.version(name) for name in LIBRARIES}},
+    }
+
+
+def write_graphml(graph: InfluenceGraph, path: Path) -> None:
+    """Write people and ties as GraphML: ``strength`` larger is closer, ``distance`` = 1 / strength."""
+    import networkx as nx
+
+    network: nx.DiGraph[str] = nx.DiGraph()
+    for person, row in plain_people(graph).iterrows():
+        network.add_node(str(person), **{str(k): bool(v) if k == "leader" else str(v) for k, v in row.items()})
+    arcs = graph.arcs
+    for source, target, strength, distance, count in arcs[
+        ["source", "target", "strength", "distance", "count"]
+    ].itertuples(index=False):
+        network.add_edge(
+            source, target, strength=float(f"{strength:.10g}"), distance=float(f"{distance:.10g}"), count=int(count)
+        )
+    nx.write_graphml(network, path, encoding="utf-8", named_key_ids=True)
+
+
+def write_set_aside(gathered: Gathered, path: Path) -> None:
+    """Write every row that could not be used, file by file, as it comes from each reader."""
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        header = True
+        for read in gathered.reads:
+            rows = read.set_aside
+            if len(rows) or header:
+                safe = rows.assign(file=rows["file"].map(neutral), row=rows["row"].map(neutral))
+                safe.to_csv(stream, index=False, header=header, lineterminator="\n")
+                header = False
