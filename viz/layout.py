@@ -47,7 +47,7 @@ def two_level_layout(
 ) -> Layout:
     """Groups as discs that never overlap, people spread evenly within their group's disc.
 
-    Discs of groups with much strength between them are drawn together; the whole is wider than high, as screens are.
+    Discs of groups with much strength between them are drawn together; the whole is a little wider than high.
     Within a disc, people with a higher `rank` stand nearer the middle, and people of equal rank stand on the side of
     the groups they are tied to. Places within a disc lie on a sunflower spiral, so that two people are never closer
     than about 0.9 × `spacing`, and no pass over all pairs of people is needed.
@@ -116,7 +116,7 @@ def disc_radius(sizes: np.ndarray, *, spacing: float = SPACING) -> np.ndarray:
 def place_discs(
     radii: np.ndarray, strength: np.ndarray | None = None, *, seed: int = 0, gap: float = _GAP
 ) -> np.ndarray:
-    """Centres of discs that do not overlap, strongly tied ones near one another, the whole wider than high.
+    """Centres of discs that do not overlap, strongly tied ones near one another, the whole a little wider than high.
 
     Parameters
     ----------
@@ -187,7 +187,7 @@ def _settle(centres: np.ndarray, radii: np.ndarray, strength: np.ndarray | None,
     for step in range(rounds):
         calm = 1.0 - step / rounds
         if calm > 0.15:
-            centres = centres - 0.05 * calm * centres * np.array([0.3, 1.0])
+            centres = centres - 0.05 * calm * centres * np.array([0.55, 1.0])
             centres = centres + 0.04 * calm * (pull @ centres - centres * pull.sum(axis=1, keepdims=True))
         centres = _push_apart(centres, apart)
     for _ in range(400):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,12 +10,21 @@ import numpy as np
 import pandas as pd
 
 from ona.model import InfluenceGraph
+from ona.model.disclosure import DisclosurePlan
 from viz.layout import SPACING, Layout, place_discs
 from viz.map_facts import GROUP_MEANS, Facet, numbers
 
-MISSING = "Not given"
+MISSING = "(not stated)"
+EVERYONE = "Everyone"
 _MOST_CELLS = 120
 _FILL = 0.58
+_CORNER = 1.28  # a square of the area of a circle reaches this much further at its corners
+
+
+COLOURS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442", "#555555")
+"""The palette of Okabe and Ito, told apart by people with any colour vision."""
+NO_COLOUR = "#9aa5b1"
+SHAPES = ("dot", "diamond", "square", "triangle", "hexagon", "triangleDown", "star")
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +53,7 @@ def groups_of(graph: InfluenceGraph, facet: Facet | None) -> Groups:
     """Everyone sorted into function × attribute; into functions alone where that would make too many groups to read."""
     functions, disc = _named(graph.people["function"])
     if not functions:
-        functions, disc = ("Everyone",), np.zeros(graph.size, int)
+        functions, disc = (EVERYONE,), np.zeros(graph.size, int)
     values: tuple[str, ...] = ()
     value = np.full(graph.size, -1)
     if facet is not None and len(functions) * len(facet.values) <= _MOST_CELLS:
@@ -65,50 +75,57 @@ def _named(values: pd.Series) -> tuple[tuple[str, ...], np.ndarray]:
     return tuple(names), codes
 
 
-def shown_cells(groups: Groups, *, min_group: int) -> np.ndarray:
-    """Which groups may be shown to an audience that must not know anybody: true for each that is safe.
+def table_of(groups: Groups, column: str | None) -> tuple[str, ...]:
+    """The columns whose crossing the groups are."""
+    return ("function", column) if column is not None and groups.values else ("function",)
 
-    A group under `min_group` is hidden. So that no hidden count follows from the total of its function, of its
-    attribute value, or of everybody, a line (row, column) that hides anything hides at least two groups and at least
-    `min_group` people; the smallest shown group goes with it until that holds.
 
-    Examples
-    --------
-    >>> cells = pd.DataFrame({"disc": [0, 0, 1, 1], "value": [0, 1, 0, 1], "people": [9, 2, 8, 7]})
-    >>> made = Groups(cells=cells, of_person=np.zeros(0, int), functions=("a", "b"), values=("x", "y"))
-    >>> shown_cells(made, min_group=5).tolist()
-    [False, False, False, False]
+def shown_cells(
+    groups: Groups, plan: DisclosurePlan, *, table: tuple[str, ...], leader: bool | None = None
+) -> np.ndarray:
+    """Which groups a disclosure plan lets a leader see: true for each.
+
+    Parameters
+    ----------
+    groups : Groups
+    plan : DisclosurePlan
+        The plan of all the files a leader gets.
+    table : tuple of str
+        The columns crossed, from `table_of`.
+    leader : bool, optional
+        Ask about the group's leaders, or about the others, instead of all its people.
     """
-    cells = groups.cells
-    people = cells["people"].to_numpy()
-    shown = people >= min_group
-    lines = [cells["disc"].to_numpy() == d for d in sorted(cells["disc"].unique())]
-    if groups.values:
-        lines += [cells["value"].to_numpy() == v for v in sorted(cells["value"].unique())]
-    lines.append(np.ones(len(cells), bool))
-    while True:
-        before = shown.copy()
-        for line in lines:
-            hidden = line & ~shown
-            safe = hidden.sum() >= 2 and people[hidden].sum() >= min_group
-            if hidden.any() and not safe and (line & shown).any():
-                rest = np.flatnonzero(line & shown)
-                shown[rest[np.argmin(people[rest])]] = False
-        if (shown == before).all():
-            return np.asarray(shown, dtype=bool)
+    also = () if leader is None else ("leader",)
+    answer = []
+    for disc, value in groups.cells[["disc", "value"]].itertuples(index=False):
+        names = [groups.functions[disc], *([groups.values[value]] if groups.values else [])]
+        cell = tuple(MISSING if name == EVERYONE else name for name in names)
+        answer.append(plan.may_show((*table, *also), cell if leader is None else (*cell, leader)))
+    return np.array(answer, dtype=bool)
 
 
 def group_means(
-    graph: InfluenceGraph, groups: Groups, access: pd.DataFrame | None, *, min_group: int = 1, digits: int = 3
+    graph: InfluenceGraph,
+    groups: Groups,
+    access: pd.DataFrame | None,
+    *,
+    allowed: np.ndarray | None = None,
+    least: int = 1,
+    digits: int = 3,
 ) -> list[dict[str, Any]]:
-    """Means over the members of each group who are not leaders; None where fewer than `min_group` are behind one."""
+    """Means over the members of each group who are not leaders.
+
+    None where the group is not `allowed`, or where fewer than `least` people have a value.
+    """
     if access is None:
         return [{} for _ in range(len(groups.cells))]
     table = access.reindex(graph.persons)
     shown = [c for c, _, _ in GROUP_MEANS if c in table]
     frame = table[shown].astype(float)[~graph.is_leader]
     grouped = frame.groupby(groups.of_person[~graph.is_leader])
-    means = grouped.mean().where(grouped.count() >= max(min_group, 1)).reindex(range(len(groups.cells)))
+    means = grouped.mean().where(grouped.count() >= least).reindex(range(len(groups.cells)))
+    if allowed is not None:
+        means = means.where(pd.Series(allowed, index=means.index), axis=0)
     columns = {c: numbers(means[c], digits) for c in shown}
     return [{c: columns[c][at] for c in shown} for at in range(len(groups.cells))]
 
@@ -131,12 +148,12 @@ def group_ties(graph: InfluenceGraph, groups: Groups) -> pd.DataFrame:
     return total.sort_values(["strength", "a", "b"], ascending=[False, True, True], ignore_index=True)
 
 
-def backbone(ties: pd.DataFrame, *, each: int = 2) -> np.ndarray:
-    """True for ties among the strongest few of either of their groups; `ties` come strongest first."""
+def backbone(ties: pd.DataFrame, across: np.ndarray, *, each: int = 2) -> np.ndarray:
+    """True for ties `across` functions among the strongest few of either group; `ties` come strongest first."""
     seen: dict[int, int] = {}
     kept = []
-    for a, b in zip(ties["a"].tolist(), ties["b"].tolist(), strict=True):
-        keep = seen.get(a, 0) < each or seen.get(b, 0) < each
+    for a, b, apart in zip(ties["a"].tolist(), ties["b"].tolist(), across.tolist(), strict=True):
+        keep = apart and (seen.get(a, 0) < each or seen.get(b, 0) < each)
         kept.append(keep)
         if keep:
             seen[a], seen[b] = seen.get(a, 0) + 1, seen.get(b, 0) + 1
@@ -157,8 +174,8 @@ def place_groups(cells: pd.DataFrame, layout: Layout, *, seed: int = 0) -> pd.Da
     scale = 1.0
     members = {int(d): np.flatnonzero(cells["disc"].to_numpy() == d) for d in sorted(cells["disc"].unique())}
     for disc, rows in members.items():
-        spots = place_discs(radius[rows], seed=seed, gap=12.0)
-        reach = float((np.hypot(spots[:, 0], spots[:, 1]) + radius[rows]).max())
+        spots = place_discs(radius[rows] * _CORNER, seed=seed, gap=6.0)
+        reach = float((np.hypot(spots[:, 0], spots[:, 1]) + radius[rows] * _CORNER).max())
         scale = min(scale, 0.92 * float(discs["radius"].iloc[disc]) / reach)
         x[rows], y[rows] = spots[:, 0], spots[:, 1]
     at = cells["disc"].to_numpy()
@@ -169,3 +186,68 @@ def place_groups(cells: pd.DataFrame, layout: Layout, *, seed: int = 0) -> pd.Da
             "size": np.maximum(np.floor(radius * scale), 4).astype(int),
         }
     )
+
+
+def disc_of(graph: InfluenceGraph, groups: Groups) -> pd.Series:
+    """The disc of each person by name, in the order of the discs."""
+    names = pd.Series(groups.functions, dtype=object)
+    disc = groups.cells["disc"].to_numpy()[groups.of_person]
+    order = pd.Categorical(names.iloc[disc], categories=names, ordered=True)
+    return pd.Series(order, index=graph.persons)
+
+
+def group_picture(
+    graph: InfluenceGraph, groups: Groups, layout: Layout, seed: int
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Group nodes and the ties between them, as vis-network takes them."""
+    cells = groups.cells
+    places = place_groups(cells, layout, seed=seed)
+    disc = cells["disc"].tolist()
+    columns = [cells["people"].tolist(), *(places[c].tolist() for c in ("x", "y", "size"))]
+    nodes = [
+        {"id": f"g{k}", "label": str(people), "disc": disc[k], "x": x, "y": y, "size": size}
+        for k, (people, x, y, size) in enumerate(zip(*columns, strict=True))
+    ]
+    ties = group_ties(graph, groups)
+    where = cells["disc"].to_numpy()
+    across = where[ties["a"].to_numpy(int)] != where[ties["b"].to_numpy(int)]
+    strong = backbone(ties, across)
+    top = float(ties.loc[across, "strength"].max()) if across.any() else float(ties["strength"].max())
+    edges = [
+        {
+            "from": f"g{a}",
+            "to": f"g{b}",
+            "width": round(1.0 + 8.0 * min(strength / top, 1.0), 1),
+            "strength": float(f"{strength:.3g}"),
+            "strong": int(strong[k]),
+        }
+        for k, (a, b, strength) in enumerate(ties[["a", "b", "strength"]].itertuples(index=False))
+    ]
+    return nodes, edges
+
+
+def group_facts(graph: InfluenceGraph, groups: Groups, layout: Layout, access: pd.DataFrame | None) -> dict[str, Any]:
+    """What the page knows about discs and groups."""
+    discs = layout.discs
+    return {
+        "discs": [
+            {"name": name, "x": int(x), "y": int(y), "r": int(r)}
+            for name, x, y, r in zip(groups.functions, discs["x"], discs["y"], discs["radius"], strict=True)
+        ],
+        "groups": {c: groups.cells[c].tolist() for c in ("disc", "value", "people")},
+        "values": looks(groups.values),
+        "means": group_means(graph, groups, access),
+        "overall": overall_means(graph, access),
+    }
+
+
+def looks(values: Sequence[str]) -> list[dict[str, str]]:
+    """A colour and a shape for each value: both, so that neither is needed alone."""
+    return [
+        {
+            "name": name,
+            "colour": NO_COLOUR if name == MISSING else COLOURS[at % len(COLOURS)],
+            "shape": SHAPES[at % len(SHAPES)],
+        }
+        for at, name in enumerate(values)
+    ]

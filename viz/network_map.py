@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from importlib import resources
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
-from ona.model import DisclosureError, InfluenceGraph, StudyError, group_columns
-from viz.layout import Layout, two_level_layout
+from ona.model import InfluenceGraph, StudyError, group_columns
+from ona.model.disclosure import DisclosurePlan
+from viz.layout import two_level_layout
 from viz.map_facts import (
     COMPONENTS,
     GROUP_MEANS,
@@ -27,28 +26,13 @@ from viz.map_facts import (
     title_of,
     typical,
 )
-from viz.map_groups import (
-    MISSING,
-    Groups,
-    backbone,
-    group_means,
-    group_ties,
-    groups_of,
-    overall_means,
-    place_groups,
-    shown_cells,
-)
+from viz.map_groups import disc_of, group_facts, group_picture, groups_of, looks
+from viz.map_leader import leader_map
+from viz.map_pyvis import map_script, pyvis_network, vis_network
 from viz.page import Page, asset, render_page
 
 Audience = Literal["analyst", "leader"]
 
-COLOURS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442", "#555555")
-"""The palette of Okabe and Ito, told apart by people with any colour vision."""
-NO_COLOUR = "#9aa5b1"
-SHAPES = ("dot", "diamond", "square", "triangle", "hexagon", "triangleDown", "star")
-
-_VIS = "lib/vis-9.1.2/vis-network.min.js"
-_SCRIPTS = ("map_data.js", "map_picture.js", "map_labels.js", "map_panel.js", "map_table.js", "map_search.js", "map_filters.js", "map.js")
 _PERSON_SIZE, _LEADER_SIZE = 9, 14
 
 
@@ -64,6 +48,7 @@ def network_map(
     provenance: Mapping[str, str] | None = None,
     audience: Audience = "analyst",
     min_group: int = 5,
+    plan: DisclosurePlan | None = None,
     seed: int = 0,
     most_people: int = 1500,
     most_ties: int = 60_000,
@@ -95,7 +80,11 @@ def network_map(
     audience : {"analyst", "leader"}
         ``"leader"`` makes a page of groups only: no id, name or value of any person is in the file.
     min_group : int
-        The smallest group a leader may see; smaller ones, and those from which they would follow, are left out.
+        The smallest group a leader may see. People in smaller functions and smaller groups are not counted anywhere on
+        a leader's page, so that nothing can be subtracted from.
+    plan : DisclosurePlan, optional
+        For a leader: what all of a study's files together may show, made of function × `group` × leader (or function ×
+        leader). Without it the page is checked by itself alone.
     seed : int
         Breaks ties between positions.
     most_people, most_ties : int
@@ -126,7 +115,7 @@ def network_map(
         if column not in graph.people:
             raise StudyError(f"the map cannot filter by '{column}'", cure="name columns of the roster")
     if audience == "leader":
-        network, facts = _leader(graph, facet, access, min_group=min_group, seed=seed)
+        network, facts = leader_map(graph, facet, access, plan, min_group=min_group, seed=seed)
     else:
         found = facets(graph, group=group, columns=columns, candidates=candidates)
         network, facts = _analyst(
@@ -172,9 +161,9 @@ def _analyst(
     most_ties: int,
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     groups = groups_of(graph, facet)
-    layout = two_level_layout(_disc_of(graph, groups), graph.matrix, rank=seniority(graph), seed=seed)
+    layout = two_level_layout(disc_of(graph, groups), graph.matrix, rank=seniority(graph), seed=seed)
     ties, channels, left_out = tie_facts(graph, most=most_ties)
-    cells, between = _group_picture(graph, groups, layout, seed)
+    cells, between = group_picture(graph, groups, layout, seed)
     places = layout.people
     size = np.where(graph.is_leader, _LEADER_SIZE, _PERSON_SIZE).tolist()
     names = labels(graph.people)
@@ -191,130 +180,15 @@ def _analyst(
         "typical": typical(graph, access),
         "everyone": shown if len(shown) < graph.size else None,
         "group_of": groups.of_person.tolist(),
-        **_group_facts(graph, groups, layout, access),
+        **group_facts(graph, groups, layout, access),
         "subtitle": _counted(graph),
         "notes": _left_out(graph, left_out, len(shown)),
     }
     return pyvis_network([*cells, *person_nodes], [*between, *ties]), facts
 
 
-def _leader(
-    graph: InfluenceGraph, facet: Facet | None, access: pd.DataFrame | None, *, min_group: int, seed: int
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Groups alone. Discs are sized and placed by what is shown, so that nothing hidden follows from the picture."""
-    groups = groups_of(graph, facet)
-    shown = shown_cells(groups, min_group=min_group)
-    if not shown.any():
-        raise DisclosureError(
-            f"no group of the map has at least {min_group} people that can be shown safely",
-            cure="choose a group column with fewer values, or none",
-        )
-    kept = np.flatnonzero(shown)
-    renumber = np.full(len(shown), -1)
-    renumber[kept] = np.arange(len(kept))
-    cells = groups.cells.iloc[kept].reset_index(drop=True)
-    discs = sorted(cells["disc"].unique())
-    values = sorted(v for v in cells["value"].unique() if v >= 0)
-    cells["disc"] = cells["disc"].map({d: at for at, d in enumerate(discs)})
-    cells["value"] = cells["value"].map({v: at for at, v in enumerate(values)} | {-1: -1})
-    published = Groups(
-        cells=cells,
-        of_person=renumber[groups.of_person],
-        functions=tuple(groups.functions[d] for d in discs),
-        values=tuple(groups.values[v] for v in values),
-    )
-    everyone = cells.loc[cells.index.repeat(cells["people"]), "disc"].reset_index(drop=True)
-    names = pd.Series(published.functions, dtype=object)
-    held = pd.Series(pd.Categorical(everyone.map(names), categories=names, ordered=True))
-    layout = two_level_layout(held, seed=seed)
-    visible = graph.persons[published.of_person >= 0]
-    ties = graph.ties
-    part = graph.with_ties(ties[ties["source"].isin(visible) & ties["target"].isin(visible)])
-    nodes, between = _group_picture(part, published, layout, seed)
-    for edge in between:
-        edge.pop("strength")
-    means = group_means(graph, groups, access, min_group=min_group, digits=2)
-    hidden = int((~shown).sum())
-    notes = ["Groups only: no person is in this file. Means are over people who are not leaders, rounded."]
-    if hidden:
-        notes.append(
-            f"{hidden} groups are not shown: under {min_group} people, or kept back so that no smaller one can be "
-            "worked out."
-        )
-    facts = {
-        **_group_facts(part, published, layout, None),
-        "means": [means[k] for k in kept],
-        "overall": overall_means(graph, access, digits=2),
-        "min_group": min_group,
-        "subtitle": f"{len(cells)} groups of at least {min_group} people",
-        "notes": notes,
-    }
-    return pyvis_network(nodes, between), facts
-
-
-def _disc_of(graph: InfluenceGraph, groups: Groups) -> pd.Series:
-    names = pd.Series(groups.functions, dtype=object)
-    disc = groups.cells["disc"].to_numpy()[groups.of_person]
-    order = pd.Categorical(names.iloc[disc], categories=names, ordered=True)
-    return pd.Series(order, index=graph.persons)
-
-
-def _group_picture(
-    graph: InfluenceGraph, groups: Groups, layout: Layout, seed: int
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Group nodes and the ties between them, as vis-network takes them."""
-    cells = groups.cells
-    places = place_groups(cells, layout, seed=seed)
-    disc = cells["disc"].tolist()
-    columns = [cells["people"].tolist(), *(places[c].tolist() for c in ("x", "y", "size"))]
-    nodes = [
-        {"id": f"g{k}", "label": str(people), "disc": disc[k], "x": x, "y": y, "size": size}
-        for k, (people, x, y, size) in enumerate(zip(*columns, strict=True))
-    ]
-    ties = group_ties(graph, groups)
-    strong = backbone(ties)
-    top = float(ties["strength"].max()) if len(ties) else 1.0
-    edges = [
-        {
-            "from": f"g{a}",
-            "to": f"g{b}",
-            "width": round(1.0 + 9.0 * strength / top, 1),
-            "strength": float(f"{strength:.3g}"),
-            "strong": int(strong[k]),
-        }
-        for k, (a, b, strength) in enumerate(ties[["a", "b", "strength"]].itertuples(index=False))
-    ]
-    return nodes, edges
-
-
-def _group_facts(graph: InfluenceGraph, groups: Groups, layout: Layout, access: pd.DataFrame | None) -> dict[str, Any]:
-    discs = layout.discs
-    return {
-        "discs": [
-            {"name": name, "x": int(x), "y": int(y), "r": int(r)}
-            for name, x, y, r in zip(groups.functions, discs["x"], discs["y"], discs["radius"], strict=True)
-        ],
-        "groups": {c: groups.cells[c].tolist() for c in ("disc", "value", "people")},
-        "values": _looks(groups.values),
-        "means": group_means(graph, groups, access),
-        "overall": overall_means(graph, access),
-    }
-
-
 def _facet_facts(found: Sequence[Facet]) -> list[dict[str, Any]]:
-    return [{"key": f.key, "title": f.title, "values": _looks(f.values)} for f in found]
-
-
-def _looks(values: Sequence[str]) -> list[dict[str, str]]:
-    """A colour and a shape for each value: both, so that neither is needed alone."""
-    return [
-        {
-            "name": name,
-            "colour": NO_COLOUR if name == MISSING else COLOURS[at % len(COLOURS)],
-            "shape": SHAPES[at % len(SHAPES)],
-        }
-        for at, name in enumerate(values)
-    ]
+    return [{"key": f.key, "title": f.title, "values": looks(f.values)} for f in found]
 
 
 def _words() -> dict[str, Any]:
@@ -341,35 +215,3 @@ def _left_out(graph: InfluenceGraph, ties: int, shown: int) -> list[str]:
     if alone:
         notes.append(f"{alone:,} people have no recorded tie; they are on the map and count as having none.")
     return notes
-
-
-def pyvis_network(nodes: list[dict[str, Any]], edges: list[dict[str, Any]]) -> dict[str, Any]:
-    """Nodes, edges and options of a pyvis network: positions given, straight edges, physics off.
-
-    The lists are assigned, not added one by one: adding checks every edge against every other. pyvis writes no page
-    here, since its own pages load parts from the network and run text found in names.
-    """
-    from pyvis.network import Network
-
-    network = Network(directed=True)
-    network.nodes, network.edges = nodes, edges
-    network.toggle_physics(False)
-    network.toggle_drag_nodes(False)
-    network.options.edges.smooth = False
-    made_nodes, made_edges, _, _, _, options = network.get_network_data()
-    settings = json.loads(options)
-    settings.pop("configure", None)
-    settings["physics"] = {"enabled": False}
-    return {"nodes": made_nodes, "edges": made_edges, "options": settings}
-
-
-def vis_network() -> str:
-    """vis-network as pyvis brings it, without the line that points to a source map."""
-    text = resources.files("pyvis").joinpath(_VIS).read_text(encoding="utf-8")
-    return "\n".join(line for line in text.splitlines() if not line.startswith("//# sourceMappingURL"))
-
-
-def map_script() -> str:
-    """The map's own scripts as one closed function: nothing of it is reachable from outside."""
-    parts = "\n".join(asset(name) for name in _SCRIPTS)
-    return f"(() => {{\n'use strict';\n{parts}\n}})();\n"

@@ -18,7 +18,6 @@ import numpy as np
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-
 # What could end the element, start a comment, break a line of script, or not be written as UTF-8 at all.
 _UNSAFE = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
 _BREAKS_OUT = re.compile(r"</(?:script|style)|<!--", re.IGNORECASE)

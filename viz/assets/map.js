@@ -1,6 +1,7 @@
 // What a click or a key does: change what is chosen, then draw everything that shows it.
 
 const live = byId('live');
+const narrow = window.matchMedia('(max-width: 760px)');
 const say = (text) => {
   live.textContent = text;
 };
@@ -51,6 +52,7 @@ const draw = ({ camera = false } = {}) => {
   press('tab-map', state.tab === 'map');
   press('tab-table', state.tab === 'table');
   byId('map-box').classList.toggle('away', state.tab !== 'map');
+  byId('map-box').parentElement.classList.toggle('as-table', state.tab === 'table');
   tableBox.classList.toggle('away', state.tab !== 'table');
   stage.setAttribute('aria-label', `Map of influence. ${statusText()}. The table holds the same ${people ? 'people' : 'groups'}.`);
   const marks = {
@@ -71,6 +73,7 @@ const selectPerson = (person) => {
   state.person = person;
   state.lit = null;
   if (person !== null) state.group = null;
+  if (person !== null && state.open !== xy(person).disc) state.open = null;
   draw({ camera: true });
   if (person === null) panel.querySelector('h2').focus({ preventScroll: true });
   else say(`${people.label[person]} selected. ${count((candidatesOf.get(person) || []).length, 'candidate sponsor')} listed.`);
@@ -102,6 +105,7 @@ const lightPath = (at) => {
   state.lit = at;
   if (at !== null && state.tab !== 'map') state.tab = 'map';
   draw({ camera: true });
+  if (at !== null && narrow.matches) byId('map-box').scrollIntoView({ block: 'nearest' });
   say(at === null ? 'Path put out.' : `Path lit: ${pathText(litPath())}`);
 };
 const filtersChanged = () => {
@@ -216,6 +220,7 @@ const readHash = () => {
   return true;
 };
 window.addEventListener('hashchange', readHash);
+if (narrow.matches) document.querySelector('.filter-fold').open = false;
 if (!readHash()) draw({ camera: true });
 byId('waiting').remove();
 document.body.classList.add('ready');

@@ -16,7 +16,7 @@ const size = people ? people.id.length : 0;
 const facets = facts.facets || [];
 const groups = facts.groups;
 const discs = facts.discs;
-const NOT_GIVEN = 'Not given';
+const NOT_GIVEN = '(not stated)';
 
 const personNodes = network.nodes.filter((node) => node.id[0] === 'p');
 const groupNodes = network.nodes.filter((node) => node.id[0] === 'g');
@@ -90,15 +90,17 @@ const groupName = (group) => {
 const discPeople = (disc) => groups.disc.reduce((sum, at, group) => sum + (at === disc ? groups.people[group] : 0), 0);
 
 // "Level 3 · Finance · Oslo": what one line can say about a person.
-const roleOf = (person) => ['level', 'function', 'site', ...facets.map((facet) => facet.key)]
+const roleOf = (person, keys = ['level', 'function', 'site', ...facets.map((facet) => facet.key)]) => keys
   .filter((key, at, all) => all.indexOf(key) === at && !['sponsorship', 'leader', 'listed'].includes(key) && facetNamed(key))
   .map((key) => [key, codeOf(facetNamed(key), person)])
   .filter(([, code]) => code >= 0)
   .map(([key, code]) => (key === 'level' ? `Level ${facetNamed(key).values[code].name}` : facetNamed(key).values[code].name))
   .join(' · ');
 
+const shortRole = (person) => roleOf(person, ['level', 'function']);
+
 const count = (number, one, many) => `${number.toLocaleString('en')} ${number === 1 ? one : many || `${one}s`}`;
-const percent = (share) => `${(100 * share).toLocaleString('en', { maximumFractionDigits: share > 0 && share < 0.1 ? 1 : 0 })} %`;
+const percent = (share) => `${(100 * share).toLocaleString('en', { maximumFractionDigits: share > 0 && share < 0.1 ? 1 : 0 })}%`;
 const decimal = (number) => number.toLocaleString('en', { maximumFractionDigits: 2 });
 const written = (value, unit) => {
   if (value === null || value === undefined) return '–';

@@ -103,6 +103,9 @@ const drawPeopleNames = (context) => {
     named.add(person);
     name(person, options);
   };
+  for (const person of new Set([state.person, ...lit, ...rows.map((row) => row.candidate)])) {
+    if (person !== null) block(xy(person).x, xy(person).y, xy(person).size);
+  }
   rows.forEach((row, at) => {
     if (!lit.length || lit.includes(row.candidate)) drawBadge(context, String(row.rank || at + 1), xy(row.candidate));
   });
@@ -111,8 +114,10 @@ const drawPeopleNames = (context) => {
   if (!lit.length) for (const row of rows) once(row.candidate, { weight: 600 });
   if (hovered !== null && hovered[0] === 'p') once(place(hovered), { weight: 600, must: true });
   if (scale > 0.75 && !lit.length && drawn.people.length < 400) {
+    // Names that nobody asked for keep clear of every shape.
+    for (const person of drawn.people) block(xy(person).x, xy(person).y, xy(person).size);
     const order = [...drawn.people].sort((a, b) => people.leader[b] - people.leader[a] || a - b);
-    for (const person of order) if (matches(person)) once(person, { size: 11, places: ['below'] });
+    for (const person of order) if (matches(person)) once(person, { size: 11 });
   }
 };
 

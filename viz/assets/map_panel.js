@@ -41,7 +41,7 @@ const accessSentences = (person) => {
       : sentence(strong(count(steps, 'step')), ` to the nearest leader.${usual('steps_to_leader')}`));
   }
   const paths = own('paths_to_leaders');
-  if (paths !== undefined && paths !== null && steps !== null) {
+  if (paths && steps !== null) {
     list.push(paths === 1
       ? sentence(strong('One independent path'), ' to leaders: if one person on it leaves, the way is gone.')
       : sentence(strong(count(paths, 'independent path')), ' to leaders.'));
@@ -86,7 +86,7 @@ const candidateCard = (row, at) => {
     h('div', { class: 'card-head' },
       h('span', { class: 'rank', 'aria-label': `Candidate ${row.rank || at + 1}` }, String(row.rank || at + 1)),
       h('div', { class: 'card-name' }, personButton(row.candidate, { 'data-key': `c${at}` }), h('p', { class: 'quiet', text: roleOf(row.candidate) })),
-      row.score === undefined || row.score === null ? null : h('span', { class: 'score', title: 'Sum of the components, weighted' }, h('span', { class: 'only-read', text: 'Score ' }), row.score.toFixed(2))),
+      row.score === undefined || row.score === null ? null : h('span', { class: 'score' }, row.score.toFixed(2), h('span', { class: 'score-word', text: ' score' }))),
     row.proposed ? h('p', { class: 'chips' }, h('span', { class: 'chip strong', text: 'Proposed in the joint assignment' })) : null,
     row.path.length
       ? h('div', { class: 'path' },
@@ -125,7 +125,7 @@ const personPanel = (person) => {
   const manager = people.manager[person];
   return [
     h('div', { class: 'panel-head' }, h('h2', { tabindex: -1 }, nameOf(person, 80)), button('Close', () => selectPerson(null), { class: 'small', 'data-key': 'close', 'aria-label': 'Close this person' })),
-    h('p', { class: 'quiet' }, roleOf(person), people.id[person] === label ? null : [' · id ', h('bdi', { text: shorten(people.id[person], 40) })]),
+    h('p', { class: 'quiet' }, roleOf(person), people.id[person] === label ? null : h('span', { class: 'whole' }, ' · id ', h('bdi', { text: shorten(people.id[person], 40) }))),
     manager >= 0 ? h('p', { class: 'quiet' }, 'Reports to ', personButton(manager)) : null,
     chips(person),
     sentences.length || held.length ? section('Access', h('ul', { class: 'sentences' }, sentences, held)) : null,
@@ -167,16 +167,23 @@ const groupPanel = (group) => {
       const other = tie.from === group ? tie.to : tie.from;
       return h('li', {}, button(groupName(other), () => selectGroup(other), { class: 'link', 'data-key': `g${other}` }));
     }))) : null,
-    people ? section('People', members.length ? moreList(members, 12, (person) => h('li', {}, personButton(person), h('span', { class: 'quiet', text: ` ${facetNamed('level') ? `level ${valueName(facetNamed('level'), codeOf(facetNamed('level'), person))}` : ''}` }))) : h('p', { class: 'empty', text: 'Nobody here matches the filters.' })) : null,
+    people ? section('People', members.length ? moreList(members, 12, (person) => h('li', {}, personButton(person), h('span', { class: 'quiet', text: ` ${shortRole(person)}` }))) : h('p', { class: 'empty', text: 'Nobody here matches the filters.' })) : null,
   ];
 };
 
+const discLists = (disc) => {
+  const here = people.id.map((_, person) => person).filter((person) => xy(person).disc === disc && matches(person));
+  const list = (title, those) => (those.length ? section(`${title} (${those.length.toLocaleString('en')})`,
+    moreList(those, 8, (person) => h('li', {}, personButton(person), h('span', { class: 'quiet', text: ` ${shortRole(person)}` })))) : null);
+  return [list('Leaders here', here.filter((person) => people.leader[person])), list('With candidate sponsors', here.filter((person) => candidatesOf.has(person)))];
+};
 const discPanel = (disc) => {
   const inside = groups.disc.map((at, group) => (at === disc ? group : -1)).filter((group) => group >= 0);
   return [
     h('div', { class: 'panel-head' }, h('h2', { tabindex: -1 }, h('bdi', { text: discs[disc].name })), button('Close', () => openDisc(null), { class: 'small', 'data-key': 'close', 'aria-label': 'Back to all groups' })),
     h('p', { class: 'quiet', text: `${count(discPeople(disc), 'person', 'people')}. Nearer the middle is more senior; a dark ring marks a leader.` }),
     section('Groups', h('ul', { class: 'plain' }, inside.map((group) => h('li', {}, swatch(lookOf(group)), ' ', button(groupName(group), () => selectGroup(group), { class: 'link', 'data-key': `g${group}` }), h('span', { class: 'quiet', text: ` ${groups.people[group]}` }))))),
+    ...(people ? discLists(disc) : []),
   ];
 };
 
@@ -190,11 +197,11 @@ const startPanel = () => {
       people && facts.candidates.length ? sentence('A person’s panel lists candidate sponsors and lights the way to reach them.') : null),
     waiting.length ? section('People with candidate sponsors',
       h('p', {}, button(`List all ${waiting.length.toLocaleString('en')} in the table`, listWaiting, { class: 'primary', 'data-key': 'waiting' })),
-      moreList(waiting.filter((person) => matches(person)), 5, (person) => h('li', {}, personButton(person), h('span', { class: 'quiet', text: ` ${roleOf(person)}` })))) : null,
+      moreList(waiting.filter((person) => matches(person)), 5, (person) => h('li', {}, personButton(person), h('span', { class: 'quiet', text: ` ${shortRole(person)}` })))) : null,
     section('Functions', h('ul', { class: 'plain two' }, discs.map((disc, at) => h('li', {},
       people ? button(shorten(disc.name, 40), () => openDisc(at), { class: 'link', 'data-key': `d${at}` })
         : button(shorten(disc.name, 40), () => selectGroup(groups.disc.indexOf(at)), { class: 'link', 'data-key': `d${at}` }),
-      h('span', { class: 'quiet', text: ` ${discPeople(at)}` }))))),
+      people ? h('span', { class: 'quiet', text: ` ${discPeople(at)}` }) : null)))),
   ];
 };
 

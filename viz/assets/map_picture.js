@@ -15,6 +15,8 @@ const picture = new vis.Network(stage, { nodes: nodeSet, edges: edgeSet }, {
 });
 const MOST_LINES = 4000;
 const MOST_NEIGHBOURS = 40;
+// Shapes of the same radius differ in area; these factors make the area stand for the people.
+const EVEN = { dot: 1, square: 0.89, diamond: 1.25, triangle: 1.17, triangleDown: 1.17, hexagon: 1.1, star: 1.45 };
 const LINE = '#8592a0';
 const INK = '#1b2430';
 const PATH = '#c2410c';
@@ -72,7 +74,7 @@ const personNode = (person, focus) => {
   const ringed = selected || lit.includes(person);
   return {
     id: `p${person}`, x, y, shape: look.shape,
-    size: selected ? radius + 4 : radius,
+    size: (selected ? radius + 4 : radius) * EVEN[look.shape],
     borderWidth: ringed ? 4 : people.leader[person] ? 2.5 : 1,
     color: { background: look.colour, border: ringed || people.leader[person] ? INK : '#ffffff', hover: { background: look.colour, border: INK } },
     opacity: away || outside || (!matches(person) && !ringed) ? FADED : 1,
@@ -85,7 +87,7 @@ const groupNode = (group) => {
   const part = state.mode === 'hide' && groups.people[group] ? Math.sqrt(matching / groups.people[group]) : 1;
   const selected = group === state.group;
   return {
-    id: `g${group}`, x, y, shape: look.shape, size: Math.max(radius * part, 5),
+    id: `g${group}`, x, y, shape: look.shape, size: Math.max(radius * part, 5) * EVEN[look.shape],
     borderWidth: selected ? 5 : 1,
     color: { background: look.colour, border: selected ? INK : '#ffffff', hover: { background: look.colour, border: INK } },
     opacity: matching ? 1 : FADED,
@@ -100,7 +102,7 @@ const groupLines = (shown) => {
       const mine = state.group === null || tie.from === state.group || tie.to === state.group;
       return {
         id: `h${tie.from}-${tie.to}`, from: `g${tie.from}`, to: `g${tie.to}`, width: tie.width,
-        color: { color: LINE, opacity: mine ? 0.5 : 0.12 },
+        color: { color: LINE, opacity: mine ? 0.6 : 0.12 },
       };
     });
 };
@@ -114,7 +116,7 @@ const peopleLines = (shown) => {
   return pairs.slice(0, MOST_LINES).map((tie) => ({
     id: `t${tie.key}`, from: `p${tie.from}`, to: `p${tie.to}`, width: state.person === null ? tie.width * 0.5 : tie.width * 0.8,
     arrows: state.person === null ? '' : { to: { enabled: true, scaleFactor: 0.45 }, from: { enabled: tie.both, scaleFactor: 0.45 } },
-    color: { color: LINE, opacity: lit ? 0.1 : state.person !== null ? 0.75 : clear(tie.from) && clear(tie.to) ? 0.4 : 0.06 },
+    color: { color: LINE, opacity: lit ? 0.1 : state.person !== null ? 0.75 : clear(tie.from) && clear(tie.to) ? (pairs.length > 300 ? 0.28 : 0.45) : 0.05 },
   }));
 };
 const litLines = () => litPath().slice(1).map((person, at) => ({
@@ -158,7 +160,7 @@ const look = (points, { margin = 30, closest = 1.6 } = {}) => {
 const lookAtAll = () => look(discs, { closest: 1.4 });
 const lookAtWhatMatters = () => {
   if (litPath().length) look(litPath().map((person) => ({ ...xy(person), r: 60 })), { margin: 60, closest: 1.1 });
-  else if (state.person !== null) look([...focusPeople()].map((person) => ({ ...xy(person), r: 20 })), { margin: 50, closest: 1.1 });
+  else if (state.person !== null) look([...new Set([...focusPeople()].map((person) => xy(person).disc))].map((disc) => discs[disc]), { closest: 1.1 });
   else if (state.open !== null) look([discs[state.open]], { margin: 40 });
   else lookAtAll();
 };
