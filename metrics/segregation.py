@@ -15,7 +15,7 @@ from scipy.sparse import coo_array
 
 from metrics._arrays import strata_codes
 from metrics._grouped import Grouped, divide, grouped
-from metrics.inference import permutation_p, stratified_permutations
+from metrics.inference import Alternative, permutation_p, stratified_permutations
 from ona.model import InfluenceGraph
 
 BETWEEN_STRATA = " × "
@@ -31,6 +31,7 @@ _SEGREGATION_COLUMNS = (
     "e_i_expected_within",
     "p_within",
     "strata",
+    "alternative",
     "n_informative",
     "n_uninformative",
     "assortativity",
@@ -98,11 +99,18 @@ def e_i_expected(graph: InfluenceGraph, *, column: str, strata: Sequence[str] = 
 
 
 def e_i_p(
-    graph: InfluenceGraph, *, column: str, strata: Sequence[str] = (), permutations: int = 2000, seed: int
+    graph: InfluenceGraph,
+    *,
+    column: str,
+    strata: Sequence[str] = (),
+    alternative: Alternative = "less",
+    permutations: int = 2000,
+    seed: int,
 ) -> float:
-    """How often shuffled groups lie at least as far from chance as the E–I index observed; two-sided.
+    """How often shuffled groups give an E–I index at least as extreme as the one observed.
 
-    p = (1 + #{|E–I* − mean| ≥ |E–I − mean|}) / (R + 1), the mean exact (`e_i_expected`).
+    p = (1 + #{E–I* ≤ E–I}) / (R + 1) by default: one-sided, since segregation means *fewer* arcs across than chance.
+    Two-sided counts |E–I* − mean| ≥ |E–I − mean| instead, the mean exact (`e_i_expected`); it is about twice as large.
 
     Parameters
     ----------
@@ -110,6 +118,8 @@ def e_i_p(
         The roster column that holds the groups.
     strata : sequence of str
         Roster columns held constant.
+    alternative : {"less", "two-sided", "greater"}
+        Fewer arcs across than chance, a number far from it either way, or more.
     permutations : int
         R.
     seed : int
@@ -130,7 +140,8 @@ def e_i_p(
     True
     """
     groups = grouped(graph, column)
-    return _e_i_p(groups, strata_codes(graph, tuple(strata))[groups.where], permutations, seed)
+    stratum = strata_codes(graph, tuple(strata))[groups.where]
+    return _e_i_p(groups, stratum, alternative, permutations, seed)
 
 
 def assortativity(graph: InfluenceGraph, *, column: str) -> float:
@@ -228,6 +239,7 @@ def segregation_table(
     *,
     columns: Sequence[str],
     strata: Sequence[str] = ("level", "function"),
+    alternative: Alternative = "less",
     permutations: int = 2000,
     seed: int,
     progress: Callable[[int, int], None] | None = None,
@@ -243,6 +255,8 @@ def segregation_table(
         Roster columns that hold groups.
     strata : sequence of str
         Roster columns held constant for the ``…_within`` columns; a column is never its own stratum.
+    alternative : {"less", "two-sided", "greater"}
+        Which E–I index is extreme; see `e_i_p`. "less" asks for segregation.
     permutations : int
         Shuffles behind each p.
     seed : int
@@ -255,8 +269,9 @@ def segregation_table(
     DataFrame
         One row a column: ``column``, ``groups``, ``people`` (group known), ``unknown`` (people left out), ``ties``
         (arcs among them), ``e_i``, ``e_i_expected`` (exact), ``p``, ``e_i_expected_within`` (exact), ``p_within``,
-        ``strata`` (names, joined by " × "), ``n_informative`` (people whose group can change within their stratum),
-        ``n_uninformative``, ``assortativity``, ``freeman``, ``odds_ratio``, ``yules_q``, ``permutations``, ``seed``.
+        ``strata`` (names, joined by " × "), ``alternative``, ``n_informative`` (people whose group can change within
+        their stratum), ``n_uninformative``, ``assortativity``, ``freeman``, ``odds_ratio``, ``yules_q``,
+        ``permutations``, ``seed``.
         NaN as in each measure; the ``…_within`` values are NaN when no strata are left, and p where nobody can move.
 
     Raises
@@ -276,14 +291,19 @@ def segregation_table(
     """
     rows = []
     for done, column in enumerate(columns, start=1):
-        rows.append(_segregation_row(graph, column, tuple(strata), permutations, seed))
+        rows.append(_segregation_row(graph, column, tuple(strata), alternative, permutations, seed))
         if progress is not None:
             progress(done, len(columns))
     return pd.DataFrame(rows, columns=list(_SEGREGATION_COLUMNS))
 
 
 def _segregation_row(
-    graph: InfluenceGraph, column: str, strata: tuple[str, ...], permutations: int, seed: int
+    graph: InfluenceGraph,
+    column: str,
+    strata: tuple[str, ...],
+    alternative: Alternative,
+    permutations: int,
+    seed: int,
 ) -> dict[str, object]:
     groups = grouped(graph, column)
     held = tuple(name for name in strata if name != column)
@@ -299,10 +319,11 @@ def _segregation_row(
         "ties": len(groups.arcs),
         "e_i": _e_i(groups),
         "e_i_expected": _e_i_mean(groups, everyone),
-        "p": _e_i_p(groups, everyone, permutations, seed),
+        "p": _e_i_p(groups, everyone, alternative, permutations, seed),
         "e_i_expected_within": _e_i_mean(groups, stratum) if held else np.nan,
-        "p_within": _e_i_p(groups, stratum, permutations, seed) if held else np.nan,
+        "p_within": _e_i_p(groups, stratum, alternative, permutations, seed) if held else np.nan,
         "strata": BETWEEN_STRATA.join(held),
+        "alternative": alternative,
         "n_informative": informative,
         "n_uninformative": len(groups.codes) - informative,
         "assortativity": _assortativity(groups),
@@ -338,7 +359,7 @@ def _e_i_mean(groups: Grouped, strata: np.ndarray) -> float:
     return float(1 - 2 * (arcs * chance).sum() / arcs.sum())
 
 
-def _e_i_p(groups: Grouped, strata: np.ndarray, permutations: int, seed: int) -> float:
+def _e_i_p(groups: Grouped, strata: np.ndarray, alternative: Alternative, permutations: int, seed: int) -> float:
     if not len(groups.arcs) or not _can_move(groups, strata).any():
         return float("nan")
     null = [
@@ -347,7 +368,7 @@ def _e_i_p(groups: Grouped, strata: np.ndarray, permutations: int, seed: int) ->
         for shuffled in block
     ]
     drawn = 1 - 2 * np.array(null) / len(groups.arcs)
-    return float(permutation_p(_e_i(groups), drawn, centre=_e_i_mean(groups, strata)))
+    return float(permutation_p(_e_i(groups), drawn, alternative=alternative, centre=_e_i_mean(groups, strata)))
 
 
 def _can_move(groups: Grouped, strata: np.ndarray) -> np.ndarray:

@@ -9,14 +9,9 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from ona.model import InfluenceGraph, from_networkx, influence_graph, mark_leaders, people_table
-
-# The machine that runs the tests may be busy: how long one example takes says nothing about the code.
-settings.register_profile("ona", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("ona")
 
 Arcs = Sequence[tuple[str, str] | tuple[str, str, float]]
 

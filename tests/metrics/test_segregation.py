@@ -1,0 +1,224 @@
+"""Indices of segregation against published values, libraries, brute force and exact enumeration of shuffles."""
+
+from __future__ import annotations
+
+import itertools
+
+import networkx as nx
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from metrics import segregation as s
+from ona.model import StudyError
+
+# No deadline: how long one example takes on a busy machine says nothing about the code.
+FEW = settings(max_examples=30, deadline=None)
+
+WHOLE = (
+    s.e_i_whole,
+    s.e_i_expected,
+    s.assortativity,
+    s.freeman_segregation,
+    s.odds_ratio_within,
+    s.yules_q,
+)
+
+
+def test_lazega_advice_and_gender(lazega):
+    # Lazega 2001, computed independently; the mean of all shuffles in closed form.
+    assert s.e_i_whole(lazega, column="gender") == pytest.approx(-0.405830, abs=5e-7)
+    assert s.e_i_expected(lazega, column="gender") == pytest.approx(-0.232193, abs=5e-7)
+    men = (lazega.people["gender"] == "man").sum()
+    sizes = np.array([men, 71 - men])
+    assert s.e_i_expected(lazega, column="gender") == 1 - 2 * (sizes * (sizes - 1)).sum() / (71 * 70)
+
+
+def test_lazega_gender_is_significant_until_status_is_held(lazega):
+    # Computed independently, fewer arcs across than chance: p = .0017 unstratified, about .080 within status.
+    assert s.e_i_p(lazega, column="gender", permutations=20_000, seed=1) == pytest.approx(0.0017, abs=0.0008)
+    within = s.e_i_p(lazega, column="gender", strata=["level"], permutations=20_000, seed=1)
+    assert within == pytest.approx(0.080, abs=0.006)
+
+
+def test_two_sided_is_about_twice_as_large(lazega):
+    one, two = (
+        s.e_i_p(lazega, column="gender", strata=["level"], alternative=way, permutations=5_000, seed=1)
+        for way in ("less", "two-sided")
+    )
+    assert 1.6 < two / one < 2.4
+
+
+def test_lazega_table_reports_both(lazega):
+    row = s.segregation_table(lazega, columns=["gender"], strata=["level"], permutations=2_000, seed=1).iloc[0]
+    assert row["e_i"] == pytest.approx(-0.405830, abs=5e-7)
+    assert row["p"] < 0.01 < 0.05 < row["p_within"]
+    assert (row["strata"], row["alternative"]) == ("level", "less")
+    assert (row["people"], row["n_informative"], row["unknown"]) == (71, 71, 0)
+
+
+def test_direction_of_arcs_does_not_matter_to_e_i(lazega, lazega_recorded):
+    assert s.e_i_whole(lazega, column="gender") == s.e_i_whole(lazega_recorded, column="gender")
+
+
+@FEW
+@given(data=st.data())
+def test_assortativity_equals_networkx_and_igraph(graphs, data):
+    graph = data.draw(graphs(least=2))
+    value = s.assortativity(graph, column="function")
+    codes = sorted(set(graph.people["function"]))
+    types = [codes.index(group) for group in graph.people["function"]]
+    network = graph.to_networkx()
+    table = nx.attribute_mixing_matrix(network, "function") if network.size() else np.zeros((1, 1))
+    met = (table.sum(axis=0) * table.sum(axis=1)).sum()
+    if network.size() == 0 or met > 1 - 1e-12:
+        assert np.isnan(value)
+    else:
+        assert value == pytest.approx(nx.attribute_assortativity_coefficient(network, "function"), abs=1e-9)
+        assert value == pytest.approx(graph.to_igraph().assortativity_nominal(types, directed=True), abs=1e-9)
+
+
+def test_assortativity_of_a_real_network(lazega):
+    expected = nx.attribute_assortativity_coefficient(lazega.to_networkx(), "office")
+    assert s.assortativity(lazega, column="office") == pytest.approx(expected)
+
+
+@FEW
+@given(data=st.data())
+def test_odds_ratio_and_freeman_equal_looking_at_every_pair(graphs, data):
+    graph = data.draw(graphs())
+    group = graph.people["function"]
+    there = set(zip(graph.arcs["source"], graph.arcs["target"], strict=True))
+    cells = np.zeros((2, 2))
+    for a, b in itertools.permutations(graph.persons, 2):
+        cells[int(group[a] != group[b]), int((a, b) not in there)] += 1
+    (within, no_within), (across, no_across) = cells
+    one, other = within * no_across, across * no_within
+    ratio = one / other if other else np.nan
+    q = (one - other) / (one + other) if one + other else np.nan
+    assert s.odds_ratio_within(graph, column="function") == pytest.approx(ratio, nan_ok=True)
+    assert s.yules_q(graph, column="function") == pytest.approx(q, nan_ok=True)
+    defined = within + across > 0 and across + no_across > 0
+    chance = (within + across) * (across + no_across) / cells.sum() if defined else np.nan
+    freeman = max(0.0, 1 - across / chance) if defined else np.nan
+    assert s.freeman_segregation(graph, column="function") == pytest.approx(freeman, nan_ok=True)
+
+
+def test_freeman_is_cut_at_nothing_segregated(build):
+    every_arc_crosses = build([("a", "c"), ("b", "d")], function=list("xxyy"))
+    assert s.freeman_segregation(every_arc_crosses, column="function") == 0.0
+    none_does = build([("a", "b"), ("c", "d")], function=list("xxyy"))
+    assert s.freeman_segregation(none_does, column="function") == 1.0
+
+
+def shuffles_within(groups, strata):
+    """Every arrangement of the groups that keeps each stratum's, each as often as shuffling gives it."""
+    places = [[i for i, other in enumerate(strata) if other == stratum] for stratum in sorted(set(strata))]
+    for orders in itertools.product(*(itertools.permutations(place) for place in places)):
+        arranged = list(groups)
+        for place, order in zip(places, orders, strict=True):
+            for at, taken in zip(place, order, strict=True):
+                arranged[at] = groups[taken]
+        yield arranged
+
+
+@pytest.mark.parametrize("strata", ["ssssss", "nnnsss", "nnnnss", "nnsswe"])
+def test_mean_and_p_equal_every_shuffle(build, strata):
+    groups = list("xyyxyy")
+    arcs = [("a", "d"), ("d", "a"), ("b", "c"), ("c", "f"), ("f", "e"), ("a", "e")]
+    graph = build(arcs, function=groups, site=list(strata))
+    people = list("abcdef")
+    drawn = []
+    for arranged in shuffles_within(groups, strata):
+        internal = sum(arranged[people.index(a)] == arranged[people.index(b)] for a, b in arcs)
+        drawn.append(1 - 2 * internal / len(arcs))
+    mean = np.mean(drawn)
+    assert s.e_i_expected(graph, column="function", strata=["site"]) == pytest.approx(mean)
+    observed = s.e_i_whole(graph, column="function")
+    exact = np.mean(np.abs(np.array(drawn) - mean) >= abs(observed - mean) - 1e-12)
+    both = s.e_i_p(graph, column="function", strata=["site"], alternative="two-sided", permutations=4_000, seed=3)
+    assert both == pytest.approx(exact, abs=0.03)
+    fewer = s.e_i_p(graph, column="function", strata=["site"], permutations=4_000, seed=3)
+    assert fewer == pytest.approx(np.mean(np.array(drawn) <= observed + 1e-12), abs=0.03)
+
+
+@FEW
+@given(data=st.data())
+def test_relabelling_and_doubling_change_nothing(graphs, relabelled, doubled, data):
+    graph = data.draw(graphs())
+    other, _ = relabelled(graph, data.draw(st.integers(0, 99)))
+    twice = doubled(graph)
+    for measure in WHOLE:
+        value = measure(graph, column="function")
+        assert measure(other, column="function") == pytest.approx(value, nan_ok=True)
+        assert measure(twice, column="function") == pytest.approx(value, nan_ok=True)
+
+
+def test_same_seed_same_p(lazega):
+    first, again, other = (
+        s.e_i_p(lazega, column="office", strata=["level"], permutations=500, seed=seed) for seed in (4, 4, 5)
+    )
+    assert first == again
+    assert 0 < first <= 1
+    assert 0 < other <= 1
+
+
+def test_undefined_without_arcs_or_with_nobody_who_can_move(build):
+    no_arcs = build([], people=["a", "b"], function=["x", "y"])
+    assert all(np.isnan(measure(no_arcs, column="function")) for measure in WHOLE)
+    one_group = build([("a", "b")], function=["x", "x"])
+    assert s.e_i_whole(one_group, column="function") == -1.0
+    assert np.isnan(s.e_i_p(one_group, column="function", permutations=9, seed=1))
+    assert np.isnan(s.freeman_segregation(one_group, column="function"))
+    fixed = build([("a", "b")], function=["x", "y"], site=["north", "south"])
+    row = s.segregation_table(fixed, columns=["function"], strata=["site"], permutations=9, seed=1).iloc[0]
+    assert np.isnan(row["p_within"])
+    assert (row["n_informative"], row["n_uninformative"]) == (0, 2)
+
+
+def test_table_holds_no_stratum_equal_to_its_column_and_counts_the_unknown(build):
+    graph = build(
+        [("a", "b"), ("b", "c"), ("c", "d"), ("d", "e")],
+        function=["x", "x", "y", "y", ""],
+        site=["north", "south", "north", "south", "south"],
+    )
+    seen = []
+    table = s.segregation_table(
+        graph,
+        columns=["function", "site"],
+        strata=["function", "site"],
+        permutations=99,
+        seed=1,
+        progress=lambda done, total: seen.append((done, total)),
+    ).set_index("column")
+    assert table["strata"].tolist() == ["site", "function"]
+    assert table.loc["function", ["groups", "people", "unknown", "ties"]].tolist() == [2, 4, 1, 3]
+    # Of function "x" and "y" both sites are there; the one person of unknown function is a stratum alone.
+    assert table.loc["site", ["n_informative", "n_uninformative"]].tolist() == [4, 1]
+    assert seen == [(1, 2), (2, 2)]
+    both = s.segregation_table(graph, columns=["site"], strata=["level", "function"], permutations=9, seed=1)
+    assert both["strata"].tolist() == ["level × function"]
+    none = s.segregation_table(graph, columns=["site"], strata=["site"], permutations=9, seed=1).iloc[0]
+    assert none["strata"] == ""
+    assert np.isnan(none["p_within"])
+    assert np.isnan(none["e_i_expected_within"])
+
+
+def test_table_agrees_with_the_measures(lazega):
+    row = s.segregation_table(lazega, columns=["office"], strata=["level"], permutations=200, seed=7).iloc[0]
+    assert row["e_i"] == s.e_i_whole(lazega, column="office")
+    assert row["e_i_expected"] == s.e_i_expected(lazega, column="office")
+    assert row["e_i_expected_within"] == s.e_i_expected(lazega, column="office", strata=["level"])
+    assert row["p"] == s.e_i_p(lazega, column="office", permutations=200, seed=7)
+    assert row["p_within"] == s.e_i_p(lazega, column="office", strata=["level"], permutations=200, seed=7)
+    assert row["assortativity"] == s.assortativity(lazega, column="office")
+    assert row["freeman"] == s.freeman_segregation(lazega, column="office")
+    assert row["odds_ratio"] == s.odds_ratio_within(lazega, column="office")
+    assert row["yules_q"] == s.yules_q(lazega, column="office")
+    assert s.segregation_table(lazega, columns=[], seed=1).columns.tolist() == row.index.tolist()
+
+
+def test_unknown_column(build):
+    with pytest.raises(StudyError, match="the roster has no column 'team'; use one of level, function, site"):
+        s.segregation_table(build([("a", "b")], site=["n", "s"]), columns=["site"], strata=["team"], seed=1)
