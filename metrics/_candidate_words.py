@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from metrics._candidate_pairs import Ground
+from metrics.access import pairings_held
 from ona.model import InfluenceGraph, active_pairings
 
 Words = tuple[list[str], list[str]]
@@ -98,8 +99,8 @@ def for_and_against(
     pairings = _pairings_of(graph)
     manager = graph.positions(graph.people["manager"])
     chain = set(zip(*(part.tolist() for part in graph.chain.nonzero()), strict=True))
-    sponsored = np.asarray(ground.sponsored.sum(axis=1)).ravel() > 0
-    people = graph.people
+    sponsored = pairings_held(graph, "sponsor").to_numpy() > 0
+    function, site = (graph.people[column].tolist() for column in ("function", "site"))
     reasons: list[str] = []
     cautions: list[str] = []
     for pick in picks.to_dict(orient="records"):
@@ -112,7 +113,7 @@ def for_and_against(
             _of_path(pick, names, channels),
             _of_faintness(pick["weaker"] < ground.faint_strength, introducer >= 0),
             _of_introducer(introducer, names, name, manager[protege], (protege, introducer) in chain),
-            _of_fit(pick, people),
+            _of_fit(pick["function_fit"], function[pick["candidate"]], site[pick["candidate"]]),
             _of_room(int(ground.held[pick["leader"]]), int(ground.capacity[pick["leader"]])),
             _of_pairings(pairings.get((protege, pick["candidate"]), []), name),
             ([], [f"{name} already has a sponsor"] if sponsored[protege] else []),
@@ -182,15 +183,13 @@ def _of_introducer(introducer: int, names: np.ndarray, name: str, manager: int, 
     return [], []
 
 
-def _of_fit(pick: dict[Hashable, Any], people: pd.DataFrame) -> Words:
-    fit, candidate = pick["function_fit"], pick["candidate"]
+def _of_fit(fit: float, function: str, site: str) -> Words:
     if np.isnan(fit):
         return [], ["the function of one of the two is not known"]
-    function = people["function"].iloc[candidate]
     if fit == 1.0:
         return [f"works in the same function ({function})"], []
     if fit > 0:
-        return [f"works in another function ({function}) at the same site ({people['site'].iloc[candidate]})"], []
+        return [f"works in another function ({function}) at the same site ({site})"], []
     return [], [f"works in another function ({function}) and not at the same site"]
 
 

@@ -135,10 +135,10 @@ def candidate_table(
 
     References
     ----------
-    Burt (1998), The gender of social capital, Rationality and Society 10(1). Academy of Management (2024), annual
-    meeting, on sponsors judged by their protégés' promotions. Seibert, Kraimer & Liden (2001), A social capital theory
-    of career success, Academy of Management Journal 44(2). Hewlett et al. (2010), The Sponsor Effect. Ibarra, Carter &
-    Silva (2010), Harvard Business Review 88(9). Baldiga & Coffman (2018), Management Science 64(2).
+    Burt 1998, The gender of social capital, *Rationality and Society* 10(1). Academy of Management 2024, on judging
+    sponsors by their protégés' promotions. Seibert, Kraimer & Liden 2001, A social capital theory of career success,
+    *Academy of Management Journal* 44(2). Hewlett et al. 2010, *The Sponsor Effect*. Ibarra, Carter & Silva 2010,
+    *Harvard Business Review* 88(9). Baldiga & Coffman 2018, *Management Science* 64(2).
 
     Examples
     --------
@@ -234,13 +234,15 @@ def _why_nobody(filters: Mapping[str, np.ndarray], tied: bool, max_steps: int) -
             continue
         if name == "path" and not tied:
             return "has no tie to anybody, so nobody could introduce them"
+        within = f"within {counted(max_steps, 'step')}"
         return {
             "above": "no leader stands above them",
             "chain": "every leader above them is in their own management chain",
             "sponsored": "every leader above them outside their chain sponsors them already",
             "room": "every leader who could sponsor them sponsors as many people as they can",
-            "path": f"none of the {counted(before, 'leader')} who could sponsor them is within "
-            f"{counted(max_steps, 'step')}",
+            "path": f"none of the {before} leaders who could sponsor them is {within}"
+            if before > 1
+            else f"the only leader who could sponsor them is not {within}",
         }[name]
     return "their candidates are not in the table given"
 

@@ -194,7 +194,7 @@ def _new_reach(graph: InfluenceGraph, protege: np.ndarray, sponsor: np.ndarray) 
     A tie a – b changes only what a, b and their contacts reach, so only that is counted again.
     """
     tie, chain = both_ways(graph), graph.chain
-    leader = graph.is_leader
+    leaders = set(np.flatnonzero(graph.is_leader).tolist())
     near: dict[int, set[int]] = {}
     above: dict[int, set[int]] = {}
 
@@ -211,7 +211,7 @@ def _new_reach(graph: InfluenceGraph, protege: np.ndarray, sponsor: np.ndarray) 
     def reach(person: int) -> int:
         through = contacts(person) - bosses(person)
         within = set().union(through, *(contacts(other) for other in through)) - bosses(person) - {person}
-        return sum(bool(leader[other]) for other in within)
+        return len(within & leaders)
 
     found: list[tuple[int, int, float]] = []
     for step, (one, other) in enumerate(zip(protege.tolist(), sponsor.tolist(), strict=True), start=1):
@@ -220,7 +220,7 @@ def _new_reach(graph: InfluenceGraph, protege: np.ndarray, sponsor: np.ndarray) 
         before = {person: reach(person) for person in (one, other)}
         for a, b in ((one, other), (other, one)):
             # Contacts of a come within two ties of b, if b is a leader and a is not their boss.
-            for person in sorted(contacts(a) if leader[b] else ()):
+            for person in sorted(contacts(a) if b in leaders else ()):
                 shared = contacts(person) & contacts(b)
                 boss = bosses(person)
                 if person != b and b not in contacts(person) and not boss & {a, b} and not shared - boss:

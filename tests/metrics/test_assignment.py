@@ -112,7 +112,7 @@ def test_a_pair_listed_twice_is_refused() -> None:
         assign(listed(("cy", "ann", 0.5), ("cy", "ann", 0.4)))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(problems())
 def test_total_equals_the_assignment_problem_on_replicated_sponsors(
     problem: tuple[pd.DataFrame, pd.Series, pd.Series],
@@ -128,7 +128,7 @@ def test_total_equals_the_assignment_problem_on_replicated_sponsors(
     assert total(made, priority) == pytest.approx(matrix[rows, columns].sum(), abs=1e-9)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(problems())
 def test_total_and_ranks_equal_brute_force(problem: tuple[pd.DataFrame, pd.Series, pd.Series]) -> None:
     table, capacity, priority = problem
@@ -146,7 +146,7 @@ def test_total_and_ranks_equal_brute_force(problem: tuple[pd.DataFrame, pd.Serie
     assert (total(made, priority), -ranks) == max(totals)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(problems(), st.randoms(use_true_random=False))
 def test_what_always_holds(problem: tuple[pd.DataFrame, pd.Series, pd.Series], random: object) -> None:
     table, capacity, priority = problem

@@ -119,7 +119,7 @@ def random_case(seed: int, size: int) -> tuple[InfluenceGraph, pd.DataFrame]:
     return graph, chosen(*fit)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.integers(0, 10_000), st.integers(6, 24))
 def test_each_row_is_the_gap_of_the_organisation_with_those_pairings_made(seed: int, size: int) -> None:
     graph, pairs = random_case(seed, size)
@@ -142,7 +142,7 @@ def test_each_row_is_the_gap_of_the_organisation_with_those_pairings_made(seed: 
             assert plan["gap"][made] == pytest.approx(now[woman].mean() - now[~woman].mean())
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.integers(0, 10_000))
 def test_the_first_row_is_the_table_of_gaps(seed: int) -> None:
     graph, pairs = random_case(seed, 24)
