@@ -93,7 +93,7 @@ def shown_cells(
     table : tuple of str
         The columns crossed, from `table_of`.
     leader : bool, optional
-        Ask about the group's leaders, or about the others, instead of all its people.
+        Ask about the group's leaders (true), or about the others (false), instead of all its people.
     """
     also = () if leader is None else ("leader",)
     answer = []
@@ -105,18 +105,9 @@ def shown_cells(
 
 
 def group_means(
-    graph: InfluenceGraph,
-    groups: Groups,
-    access: pd.DataFrame | None,
-    *,
-    allowed: np.ndarray | None = None,
-    least: int = 1,
-    digits: int = 3,
+    graph: InfluenceGraph, groups: Groups, access: pd.DataFrame | None, *, least: int = 1, digits: int = 3
 ) -> list[dict[str, Any]]:
-    """Means over the members of each group who are not leaders.
-
-    None where the group is not `allowed`, or where fewer than `least` people have a value.
-    """
+    """Means over the members of each group who are not leaders; None where fewer than `least` of them have a value."""
     if access is None:
         return [{} for _ in range(len(groups.cells))]
     table = access.reindex(graph.persons)
@@ -124,8 +115,6 @@ def group_means(
     frame = table[shown].astype(float)[~graph.is_leader]
     grouped = frame.groupby(groups.of_person[~graph.is_leader])
     means = grouped.mean().where(grouped.count() >= least).reindex(range(len(groups.cells)))
-    if allowed is not None:
-        means = means.where(pd.Series(allowed, index=means.index), axis=0)
     columns = {c: numbers(means[c], digits) for c in shown}
     return [{c: columns[c][at] for c in shown} for at in range(len(groups.cells))]
 

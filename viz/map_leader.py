@@ -36,21 +36,26 @@ def leader_map(
     min_group: int,
     seed: int,
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Groups alone. Discs are sized and placed by what is shown, so that nothing hidden follows from the picture."""
+    """Groups of people who are not leaders, and nothing else.
+
+    Only people who are not leaders are counted: it is their access the page is about, and a second count with the
+    leaders in it would tell by subtraction how few those are. Discs are sized and placed by what is shown, so that
+    nothing hidden follows from the picture.
+    """
     columns = ["function", facet.key] if facet is not None else ["function"]
-    part = _among(graph, leave_out_small(graph.people, columns, min_group=min_group).index)
+    counted = leave_out_small(graph.people[~graph.is_leader], columns, min_group=min_group)
+    if counted.empty:
+        raise _nothing(min_group)
+    part = _among(graph, counted.index)
     groups = groups_of(part, column_facet(part.people, facet.key) if facet is not None else None)
     table = table_of(groups, facet.key if facet is not None else None)
-    checked = plan or disclosure_plan(part.people, tables=[(*table, "leader")], min_group=min_group)
-    shown = shown_cells(groups, checked, table=table)
+    if plan is None:
+        shown = shown_cells(groups, disclosure_plan(part.people, tables=[table], min_group=min_group), table=table)
+    else:
+        shown = shown_cells(groups, plan, table=table, leader=False)
     if not shown.any():
-        raise DisclosureError(
-            f"no group of the map has at least {min_group} people that can be shown safely",
-            cure="choose a group column with fewer values, or none",
-        )
-    others = shown & shown_cells(groups, checked, table=table, leader=False)
-    means = group_means(part, groups, access, allowed=others, least=min_group, digits=2)
-    overall = overall_means(part, access, digits=2) if checked.may_show("leader", (False,)) else {}
+        raise _nothing(min_group)
+    means = group_means(part, groups, access, least=min_group, digits=2)
     kept = np.flatnonzero(shown)
     published, values = _published(groups, kept)
     visible = _among(part, part.persons[np.isin(groups.of_person, kept)])
@@ -64,15 +69,22 @@ def leader_map(
         **group_facts(visible, published, layout, None),
         "values": [appearance[v] for v in values],
         "means": [means[k] for k in kept],
-        "overall": overall,
-        "subtitle": f"{len(kept)} groups of at least {min_group} people",
+        "overall": overall_means(part, access, digits=2),
+        "subtitle": f"{len(kept)} groups of at least {min_group} people who are not leaders",
         "notes": [
-            "Groups only: no person is in this file. Means are over people who are not leaders, rounded.",
+            "Groups of people who are not leaders themselves; no person is in this file. Means are rounded.",
             f"Functions and groups of fewer than {min_group} people are not counted; further groups are kept back so "
             "that no smaller one can be worked out.",
         ],
     }
     return pyvis_network(nodes, between), facts
+
+
+def _nothing(min_group: int) -> DisclosureError:
+    return DisclosureError(
+        f"no group of the map has at least {min_group} people that can be shown safely",
+        cure="choose a group column with fewer values, or none",
+    )
 
 
 def _among(graph: InfluenceGraph, persons: pd.Index) -> InfluenceGraph:
