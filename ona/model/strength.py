@@ -216,7 +216,7 @@ def ties_from_events(
             last_day=latest,
         )
         ties = expression.to_pyarrow().to_pandas()
-    ties["last"] = pd.to_datetime(ties["last"])
+    ties["last"] = pd.to_datetime(ties["last"]).astype("datetime64[us]")
     rows = tally.set_index("state")["rows"]
     return TiesMade(
         ties=ties.astype({"source": "str", "target": "str", "channel": "str", "count": "int64"}),
