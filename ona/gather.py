@@ -30,22 +30,28 @@ class Gathered:
 
     Attributes
     ----------
+    roster_graph : InfluenceGraph
+        People under the roster's ids. Numbers come from it, so that they do not depend on how people are shown.
     graph : InfluenceGraph
-        People under the ids they are shown by.
+        The same under the ids people are shown by.
     reads : tuple of Read
         One for each file or set of files, in the order of the study: what was accepted and what was set aside.
     made : TiesMade or None
         How events became ties; None when every channel brought ties ready made.
     inputs : tuple of mapping
         ``file``, ``bytes`` and ``sha256`` of everything that was read.
+    aliases : tuple of str
+        Every text that identifies a person in the files, such as an e-mail address.
     key : Series
-        The roster's id of each id shown.
+        The roster's id of each id shown, sorted by the latter.
     """
 
+    roster_graph: InfluenceGraph
     graph: InfluenceGraph
     reads: tuple[Read, ...]
     made: TiesMade | None
     inputs: tuple[Mapping[str, Any], ...]
+    aliases: tuple[str, ...]
     key: pd.Series
 
 
@@ -122,7 +128,15 @@ def gather(study: Study, *, work: Path, progress: Progress | None = None) -> Gat
         )
     shown, key = _as_shown(graph, study)
     report("Turning events into ties", total, total)
-    return Gathered(graph=shown, reads=tuple(reads), made=made, inputs=_inputs(study), key=key)
+    return Gathered(
+        roster_graph=graph,
+        graph=shown,
+        reads=tuple(reads),
+        made=made,
+        inputs=_inputs(study),
+        aliases=tuple(ids.index),
+        key=key,
+    )
 
 
 def _table(read: Read) -> pd.DataFrame:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from ona.gather import Gathered
 from ona.measure import Tables, compared_columns, comparisons, gap_tables
 from ona.model import InfluenceGraph, leave_out_small
 from ona.settings import Study
@@ -36,18 +37,19 @@ class LeaderView:
     left_out: bool
 
 
-def leader_view(study: Study, graph: InfluenceGraph, tables: Tables) -> LeaderView:
+def leader_view(study: Study, gathered: Gathered, tables: Tables) -> LeaderView:
     """Leave people in groups under ``min_group`` out of every number, and keep the tables about groups.
 
     What a person can reach is still measured in the whole network. A comparison with everyone else is made again among
     those who stay, since its sizes would otherwise tell how many were left out.
     """
-    smaller = shown_people(study, graph)
-    access = tables.access.loc[smaller.persons]
-    if smaller.size == graph.size:
-        return LeaderView(graph, access, tables.gaps, tables.exposure, tables.sponsorship, left_out=False)
+    whole = gathered.roster_graph
+    smaller = shown_people(study, whole)
+    access = tables.access.set_axis(gathered.key.to_numpy()).loc[smaller.persons]
+    if smaller.size == whole.size:
+        return LeaderView(whole, access, tables.gaps, tables.exposure, tables.sponsorship, left_out=False)
     gaps, exposure = tables.gaps, tables.exposure
-    if any(comparison.reference is None for comparison in comparisons(study, graph)):
+    if any(comparison.reference is None for comparison in comparisons(study, whole)):
         gaps, exposure = gap_tables(study, smaller, access)
     rows, people = tables.sponsorship, smaller.people
     shown = [group in set(people[column].dropna()) for column, group in zip(rows["column"], rows["group"], strict=True)]

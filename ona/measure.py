@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from functools import partial
+from typing import TypeVar
 
 import pandas as pd
 
 import metrics
 from metrics import Comparison
-from ona.gather import Progress
+from ona.gather import Gathered, Progress
 from ona.model import InfluenceGraph, group_columns
 from ona.settings import Study
+
+Indexed = TypeVar("Indexed", pd.DataFrame, pd.Series)
 
 
 @dataclass(frozen=True)
@@ -112,14 +115,17 @@ def candidate_tables(
     return found, without
 
 
-def measure(study: Study, graph: InfluenceGraph, *, progress: Progress | None = None) -> Tables:
+def measure(study: Study, gathered: Gathered, *, progress: Progress | None = None) -> Tables:
     """Compute every table of a study.
+
+    Numbers come from the roster's own ids, so that the same study gives the same numbers whether people are shown as
+    pseudonyms, ids or names; tables about people are then put under the ids shown.
 
     Parameters
     ----------
     study : Study
         What is asked.
-    graph : InfluenceGraph
+    gathered : Gathered
         From `ona.gather.gather`.
     progress : callable, optional
         See `ona.gather.Progress`.
@@ -129,7 +135,7 @@ def measure(study: Study, graph: InfluenceGraph, *, progress: Progress | None = 
     Tables
     """
     report = progress or (lambda what, done, of: None)
-    seed = study.study.seed
+    seed, graph = study.study.seed, gathered.roster_graph
     report("Measuring centrality", 0, 7)
     centrality = metrics.centrality_table(graph)
     report("Measuring brokerage", 1, 7)
@@ -146,16 +152,18 @@ def measure(study: Study, graph: InfluenceGraph, *, progress: Progress | None = 
         graph, columns=columns, strata=tuple(study.gaps.strata), permutations=study.gaps.permutations, seed=seed
     )
     report("Finding candidate sponsors", 5, 7)
-    candidates, without = candidate_tables(study, graph, access, centrality["influence"])
-    assignment = metrics.assign(candidates, capacity=study.candidates.capacity, priority=shortfall(graph, access))
+    shown = partial(as_shown, gathered)
+    candidates, without = candidate_tables(study, gathered.graph, shown(access), shown(centrality["influence"]))
+    priority = shortfall(gathered.graph, shown(access))
+    assignment = metrics.assign(candidates, capacity=study.candidates.capacity, priority=priority)
     report("Weighing the plan", 6, 7)
-    plan = plan_tables(study, graph, assignment)
+    plan = plan_tables(study, gathered.graph, assignment)
     report("Weighing the plan", 7, 7)
     return Tables(
-        centrality=centrality,
-        brokerage=brokerage,
-        access=access,
-        communities=communities,
+        centrality=shown(centrality),
+        brokerage=shown(brokerage),
+        access=shown(access),
+        communities=shown(communities),
         gaps=gaps,
         exposure=exposure,
         sponsorship=metrics.sponsorship_table(graph, columns=compared_columns(study, graph)),
@@ -167,6 +175,13 @@ def measure(study: Study, graph: InfluenceGraph, *, progress: Progress | None = 
         unassigned=metrics.unassigned(candidates, assignment, without=without),
         plan=plan,
     )
+
+
+def as_shown(gathered: Gathered, table: Indexed) -> Indexed:
+    """A table or series about people, put under the ids people are shown by and into their order."""
+    moved = table.loc[gathered.key.to_numpy()]
+    moved.index = gathered.graph.persons
+    return moved
 
 
 def plan_tables(study: Study, graph: InfluenceGraph, assignment: pd.DataFrame) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from ona.gather import Gathered
-from ona.leader import leader_view, shown_people
+from ona.leader import leader_view
 from ona.measure import Tables
 from ona.model import InfluenceGraph, plain_people, refuse_persons
 from ona.outputs import MARKER, neutral, write_json, write_table
@@ -67,8 +67,8 @@ REPORT_TABLES = (
 
 def _write_leader(folder: Path, study: Study, gathered: Gathered, tables: Tables) -> None:
     """Pages and tables about groups; every file is looked through for persons before it counts as written."""
-    view = leader_view(study, gathered.graph, tables)
-    leader_map(study, gathered, access=tables.access).save(folder / "map.html")
+    view = leader_view(study, gathered, tables)
+    leader_map(study, gathered, view.graph, access=view.access).save(folder / "map.html")
     content = ReportContent(
         title=study.study.title,
         question=study.study.question,
@@ -84,9 +84,10 @@ def _write_leader(folder: Path, study: Study, gathered: Gathered, tables: Tables
     )
     report(content, audience="leader", min_group=study.study.min_group).save(folder / "report.html")
     write_json(_record(study, gathered, audience="leader"), folder / MARKER)
+    called = [*gathered.key.index, *gathered.aliases]
     for file in sorted(folder.rglob("*")):
         if file.is_file():
-            refuse_persons(file.read_bytes(), gathered.graph.people, file=file.name, aliases=gathered.key)
+            refuse_persons(file.read_bytes(), gathered.roster_graph.people, file=file.name, aliases=called)
 
 
 def map_page(
@@ -112,12 +113,11 @@ def map_page(
     )
 
 
-def leader_map(study: Study, gathered: Gathered, *, access: pd.DataFrame) -> Page:
-    """The leader's map of groups."""
-    graph = shown_people(study, gathered.graph)
+def leader_map(study: Study, gathered: Gathered, graph: InfluenceGraph, *, access: pd.DataFrame) -> Page:
+    """The leader's map of groups; `graph` and `access` hold the people a leader's numbers are about."""
     return network_map(
         graph,
-        access=access.loc[graph.persons],
+        access=access,
         group=map_group(study, graph),
         title=study.study.title,
         provenance=provenance(study, gathered, graph, audience="leader"),

@@ -16,7 +16,8 @@ import pandas as pd
 
 import metrics
 from ona.gather import Gathered, Progress, gather
-from ona.measure import Tables, candidate_tables, comparisons, gap_tables, measure
+from ona.leader import shown_people
+from ona.measure import Tables, as_shown, candidate_tables, comparisons, gap_tables, measure
 from ona.model import StudyError
 from ona.outputs import rows_as_json, whole_folder
 from ona.present import leader_map, map_page, write_outputs
@@ -94,7 +95,7 @@ def run_study(
         Input or settings that cannot be used, in one sentence with the cure.
     """
     with whole_folder(out) as folder, _gathered(study, progress) as gathered:
-        tables = measure(study, gathered.graph, progress=progress)
+        tables = measure(study, gathered, progress=progress)
         write_outputs(folder, study, gathered, tables, audience=audience)
     return StudyResult(study=study, gathered=gathered, tables=tables, out=Path(out))
 
@@ -115,7 +116,7 @@ def run_demo(out: str | Path, *, progress: Progress | None = None) -> tuple[Stud
         whole_folder(root / "leader") as leader,
         _gathered(study, progress) as gathered,
     ):
-        tables = measure(study, gathered.graph, progress=progress)
+        tables = measure(study, gathered, progress=progress)
         write_outputs(analyst, study, gathered, tables, audience="analyst")
         write_outputs(leader, study, gathered, tables, audience="leader")
     first = StudyResult(study=study, gathered=gathered, tables=tables, out=root / "analyst")
@@ -195,12 +196,13 @@ def draw_map(
 ) -> Path:
     """Draw a study's interactive map alone and return where it lies."""
     with _gathered(study, progress) as gathered:
-        graph = gathered.graph
-        access = metrics.access_table(graph, seed=study.study.seed)
+        access = metrics.access_table(gathered.roster_graph, seed=study.study.seed)
         if audience == "leader":
-            page = leader_map(study, gathered, access=access)
+            smaller = shown_people(study, gathered.roster_graph)
+            page = leader_map(study, gathered, smaller, access=access.loc[smaller.persons])
         else:
-            found, _ = candidate_tables(study, graph, access, metrics.influence(graph))
+            access = as_shown(gathered, access)
+            found, _ = candidate_tables(study, gathered.graph, access, metrics.influence(gathered.graph))
             page = map_page(study, gathered, access=access, candidates=found)
     return page.save(out)
 
@@ -208,8 +210,8 @@ def draw_map(
 def gaps_of(study: Study, *, progress: Progress | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
     """A study's gap table, and its table of exposure and bias."""
     with _gathered(study, progress) as gathered:
-        access = metrics.access_table(gathered.graph, seed=study.study.seed)
-        return gap_tables(study, gathered.graph, access, progress=progress)
+        access = metrics.access_table(gathered.roster_graph, seed=study.study.seed)
+        return gap_tables(study, gathered.roster_graph, access, progress=progress)
 
 
 def candidates_of(study: Study, *, person: str | None = None, progress: Progress | None = None) -> pd.DataFrame:
@@ -226,7 +228,7 @@ def candidates_of(study: Study, *, person: str | None = None, progress: Progress
             raise StudyError(
                 f"'{person}' is nobody in this study", cure="use an id as it is shown, or add --people ids"
             )
-        access = metrics.access_table(graph, seed=study.study.seed)
+        access = as_shown(gathered, metrics.access_table(gathered.roster_graph, seed=study.study.seed))
         found, _ = candidate_tables(study, graph, access, metrics.influence(graph))
     return found if person is None else found[found["protege"] == person].reset_index(drop=True)
 
