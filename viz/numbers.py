@@ -88,7 +88,7 @@ def points(value: Any, *, decimals: int = 1, signed: bool = True, unit: bool = T
 
     Examples
     --------
-    >>> points(-0.0865), points(0.02, unit=False)
+    >>> points(-0.0867), points(0.02, unit=False)
     ('−8.7 pts', '+2.0')
     """
     if is_absent(value):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-from ona.model.disclosure import refuse_persons
+from ona.model.disclosure import DisclosurePlan, refuse_persons
 from viz import report_people, report_sections
 from viz.page import Page, asset, render_page
 from viz.report_blocks import Findings, Note, Section
-from viz.report_content import ReportContent
+from viz.report_content import ReportContent, in_plural
 from viz.report_findings import headline_findings
 from viz.report_leader import for_leaders, leader_sections
 from viz.report_method import glossary_section, method_section, settings_section
@@ -25,7 +25,13 @@ EDITIONS = {
 }
 
 
-def report(content: ReportContent, *, audience: Audience = "analyst", min_group: int = 5) -> Page:
+def report(
+    content: ReportContent,
+    *,
+    audience: Audience = "analyst",
+    min_group: int = 5,
+    disclosure: DisclosurePlan | None = None,
+) -> Page:
     """The report of a study as one HTML page: offline, without scripts, printable.
 
     Parameters
@@ -38,6 +44,8 @@ def report(content: ReportContent, *, audience: Audience = "analyst", min_group:
         `viz.report_leader.for_leaders`.
     min_group : int
         The smallest group a leader may see.
+    disclosure : DisclosurePlan, optional
+        A plan over everything this leader gets, where there is more than this page.
 
     Returns
     -------
@@ -56,11 +64,12 @@ def report(content: ReportContent, *, audience: Audience = "analyst", min_group:
     True
     """
     if audience == "leader":
-        left, hidden = for_leaders(content, min_group=min_group)
+        left, hidden = for_leaders(content, min_group=min_group, disclosure=disclosure)
+        left = in_plural(left)
         sections = leader_sections(left, content, min_group=min_group, hidden=hidden)
     else:
-        left = content
-        sections = _analyst_sections(content)
+        left = in_plural(content)
+        sections = _analyst_sections(left)
     edition, handling = EDITIONS[audience]
     context = {
         "title": content.title,

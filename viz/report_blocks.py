@@ -24,7 +24,10 @@ class Table:
 
 @dataclass(frozen=True)
 class Figure:
-    """A picture drawn twice, for a desk and for a phone, and the numbers behind it."""
+    """A picture drawn twice, for a desk and for a phone, and the numbers behind it.
+
+    ``printed`` says whether the numbers go on paper too: not where the picture itself tells all of them.
+    """
 
     ident: str
     heading: str
@@ -32,6 +35,7 @@ class Figure:
     wide: Markup
     narrow: Markup
     numbers: Table | None
+    printed: bool = True
     kind: str = "figure"
 
 
@@ -108,7 +112,13 @@ class Section:
 
 
 def figure(
-    ident: str, heading: str, lead: str, chart: Callable[[float, str], str], *, numbers: Table | None = None
+    ident: str,
+    heading: str,
+    lead: str,
+    *,
+    chart: Callable[[float, str], str],
+    numbers: Table | None = None,
+    printed: bool = True,
 ) -> Figure:
     """A picture in both widths.
 
@@ -122,10 +132,12 @@ def figure(
         Draws SVG text for a width and an id.
     numbers : Table, optional
         The numbers behind it.
+    printed : bool
+        Whether they go on paper too.
     """
     wide = Markup(chart(draw.WIDE, f"{ident}-wide"))
     narrow = Markup(chart(draw.NARROW, f"{ident}-narrow"))
-    return Figure(ident, heading, lead, wide, narrow, numbers)
+    return Figure(ident, heading, lead, wide, narrow, numbers, printed)
 
 
 def table(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -35,6 +35,8 @@ class ReportContent:
         What a reader should know of the data.
     limits : tuple of str
         What these data cannot say, beyond the limits every report names.
+    plurals : mapping of str to str
+        How to call a group's people in headings and pictures: ``{"nurse": "nurses"}``.
     why_absent : mapping of str to str
         For a table that is not there, by the name of its field: why, in a sentence.
     """
@@ -56,4 +58,40 @@ class ReportContent:
     settings: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     notes: tuple[str, ...] = ()
     limits: tuple[str, ...] = ()
+    plurals: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     why_absent: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+PLURALS = {"woman": "women", "female": "women", "man": "men", "male": "men"}
+"""How to call the people of a group, by its label in lower case; a study's own plurals come first."""
+
+
+def in_plural(content: ReportContent) -> ReportContent:
+    """The same content with groups of people called by their plural, where one is known.
+
+    Examples
+    --------
+    >>> gaps = pd.DataFrame({"focal": ["woman", "nurse"], "reference": ["man", None]})
+    >>> in_plural(ReportContent("Access", gaps=gaps, plurals={"nurse": "nurses"})).gaps.values.tolist()
+    [['women', 'men'], ['nurses', None]]
+    """
+
+    def called(values: pd.Series) -> list[object]:
+        return [
+            content.plurals.get(value, PLURALS.get(value.lower(), value)) if isinstance(value, str) else None
+            for value in values
+        ]
+
+    def renamed(rows: pd.DataFrame | None) -> pd.DataFrame | None:
+        if rows is None:
+            return None
+        names = [name for name in ("focal", "reference", "group") if name in rows]
+        return rows.assign(**{name: pd.Series(called(rows[name]), index=rows.index, dtype=object) for name in names})
+
+    return replace(
+        content,
+        gaps=renamed(content.gaps),
+        exposure=renamed(content.exposure),
+        sponsorship=renamed(content.sponsorship),
+        plan=renamed(content.plan),
+    )

@@ -11,7 +11,7 @@ from viz.numbers import ABSENT, between, is_absent, number, p_text, records
 from viz.report_blocks import Finding
 
 MOST = 5
-CLEAR, UNSURE, NO_INTERVAL = "clear", "uncertain", "no interval"
+CLEAR, PARTLY, UNSURE, NO_INTERVAL = "clear", "partly clear", "uncertain", "no interval"
 RULE = (
     "Which sentences stand here was fixed before any result was known: the comparisons the study asked for, in its "
     "order, "
@@ -63,9 +63,9 @@ def certainty(low: Any, high: Any, *, q: Any = None) -> str:
 def _gap_finding(row: dict[str, Any]) -> Finding:
     name = str(row["measure"])
     said = words.difference_text(name, row["adjusted"], row["adjusted_low"], row["adjusted_high"])
-    adjusted = "not adjusted" if is_absent(row["adjusted"]) else f"adjusted difference {said}"
+    adjusted = "not adjusted" if is_absent(row["adjusted"]) else f"adjusted {said}"
     evidence = (
-        f"{words.measure(name).label}: {adjusted} · {p_text(row.get('p'))} · {p_text(row.get('q'), letter='q')} · "
+        f"{words.measure(name).label}, {adjusted} · {p_text(row.get('p'))} · {p_text(row.get('q'), letter='q')} · "
         f"{sizes(row)}{_informative(row)}"
     )
     sentence = (
@@ -86,7 +86,9 @@ def _exposure_finding(row: dict[str, Any]) -> Finding:
         _sentence(row) or f"{words.versus(row['focal'], row['reference'])}: {', '.join(parts)} points of leader share."
     )
     evidence = f"Percentage points of leader share: {', '.join(parts)} · {sizes(row)}"
-    return Finding(sentence, certainty(row.get("bias_low"), row.get("bias_high")), evidence)
+    known = [certainty(row.get(f"{part}_low"), row.get(f"{part}_high")) for part in ("exposure", "bias")]
+    both = known[0] if known[0] == known[1] else PARTLY
+    return Finding(sentence, both, evidence)
 
 
 def sizes(row: dict[str, Any]) -> str:
@@ -103,7 +105,7 @@ def sizes(row: dict[str, Any]) -> str:
 
 def _informative(row: dict[str, Any]) -> str:
     count = row.get("n_informative")
-    return "" if is_absent(count) else f", of whom {number(count)} can be compared within strata"
+    return "" if is_absent(count) else f", {number(count)} of them comparable within strata"
 
 
 def _sentence(row: dict[str, Any]) -> str:

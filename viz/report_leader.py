@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -30,20 +29,23 @@ ROUNDING = (
 )
 
 
-def for_leaders(content: ReportContent, *, min_group: int) -> tuple[ReportContent, bool]:
+def for_leaders(
+    content: ReportContent, *, min_group: int, disclosure: DisclosurePlan | None = None
+) -> tuple[ReportContent, bool]:
     """The same content without anything a leader must not see.
 
     Tables about persons are taken out. Of the tables about groups only rows stay that a disclosure plan over all of
-    them together allows: both groups of a comparison, the group of a sponsorship row, each crossed with being a leader
-    or not, as most measures are about people who are not. Counts of some of a group's people are hidden where they are
-    small.
+    them together allows. Counts of some of a group's people are hidden where they are small.
 
     Parameters
     ----------
     content : ReportContent
-        Its ``people`` must be those the tables were made of.
+        Its ``people`` must be those the tables were made of: people left out of every number (see
+        `ona.model.disclosure.leave_out_small`) must not be among them.
     min_group : int
         The smallest group that may be shown.
+    disclosure : DisclosurePlan, optional
+        A plan over everything this leader gets; each column compared must be in it, crossed with ``leader``.
 
     Returns
     -------
@@ -53,36 +55,84 @@ def for_leaders(content: ReportContent, *, min_group: int) -> tuple[ReportConten
     Raises
     ------
     DisclosureError
-        There are tables about groups and no people table to check them against.
+        There are tables about groups and no people table to check them against, or a column that `disclosure` was not
+        made for.
     """
-    shown = (content.gaps, content.exposure, content.sponsorship, content.plan)
-    columns = sorted({str(c) for rows in shown if rows is not None and not rows.empty for c in rows["column"]})
+    tables = {name: getattr(content, name) for name in GROUP_TABLES}
+    columns = sorted({str(c) for rows in tables.values() if rows is not None for c in rows["column"]})
     bare = replace(
         content, candidates=None, assignment=None, unassigned=None, segregation=None, mixing=None, settings={}
     )
-    bare = replace(bare, notes=_without_persons(content.notes, content.people))
+    bare = replace(bare, people=None, notes=_without_persons(content.notes, content.people))
     if not columns:
-        return replace(bare, people=None), False
+        return bare, False
     if content.people is None:
         raise DisclosureError(
             "a leader's report was asked for without the people table, so group sizes cannot be checked",
             cure="hand over the people its tables were made of",
         )
-    known = [column for column in columns if column in content.people]
-    plan = disclosure_plan(content.people, tables=[(column, "leader") for column in known], min_group=min_group)
-    gaps, less_gaps = _allowed(content.gaps, partial(_may_compare, plan, known))
-    exposure, less_exposure = _allowed(content.exposure, partial(_may_compare, plan, known))
-    effect, less_effect = _allowed(content.plan, partial(_may_compare, plan, known))
-    sponsorship, less_sponsorship = _allowed(content.sponsorship, partial(_may_show_group, plan, known))
-    if gaps is not None:
-        gaps = _hide_small_counts(gaps, min_group)
-    if exposure is not None:
-        exposure = _hide_small_counts(exposure, min_group)
-    left = replace(bare, people=None, gaps=gaps, exposure=exposure, sponsorship=sponsorship, plan=effect)
-    emptied = [name for name in GROUP_TABLES if (rows := getattr(content, name)) is not None and not rows.empty]
-    gone = {name: TOO_SMALL for name in emptied if getattr(left, name).empty}
-    left = replace(left, why_absent={**content.why_absent, **gone})
-    return left, less_gaps or less_exposure or less_effect or less_sponsorship
+    may_show = _gate(content.people, columns, tables, min_group=min_group, disclosure=disclosure)
+    kept = {name: _allowed(rows, may_show) for name, rows in tables.items()}
+    shown = {name: rows if rows is None else _hide_small_counts(rows, min_group) for name, (rows, _) in kept.items()}
+    emptied = [name for name, rows in shown.items() if rows is not None and rows.empty and not _blank(tables[name])]
+    left = replace(
+        bare,
+        gaps=shown["gaps"],
+        exposure=shown["exposure"],
+        sponsorship=shown["sponsorship"],
+        plan=shown["plan"],
+        why_absent={**content.why_absent, **dict.fromkeys(emptied, TOO_SMALL)},
+    )
+    return left, any(less for _, less in kept.values())
+
+
+def _gate(
+    people: pd.DataFrame,
+    columns: Sequence[str],
+    tables: Mapping[str, pd.DataFrame | None],
+    *,
+    min_group: int,
+    disclosure: DisclosurePlan | None,
+) -> Callable[[dict[str, Any]], bool]:
+    """Whether a row may be shown: every group in it, and everyone else where that is the reference.
+
+    Most tables are about people who are not leaders. Where nothing is about everyone, who is a leader plays no part;
+    where something is, groups are crossed with being a leader, since the two would tell it.
+    """
+    known = [column for column in columns if column in people]
+    if any(rows is not None and "among" in rows and (rows["among"] == "everyone").any() for rows in tables.values()):
+        plan, crossed = disclosure_plan(people, tables=[(c, "leader") for c in known], min_group=min_group), True
+    else:
+        plan, crossed = (
+            disclosure_plan(people[~people["leader"]], tables=[(c,) for c in known], min_group=min_group),
+            False,
+        )
+
+    def group(column: str, value: object) -> bool:
+        label = None if value == NOT_RECORDED else str(value)
+        allowed = plan.may_show((column,), (label,))
+        if crossed:
+            allowed &= plan.may_show((column, "leader"), (label, False))
+        if disclosure is not None:
+            allowed &= disclosure.may_show((column, "leader"), (label, False))
+        return allowed
+
+    def gate(row: dict[str, Any]) -> bool:
+        column = str(row["column"])
+        sizes = [row[name] for name in ("people", "n_focal", "n_reference") if name in row]
+        if column not in known or any(is_absent(size) or size < min_group for size in sizes):
+            return False
+        if "group" in row:
+            return str(row.get("level", EVERY_LEVEL)) == EVERY_LEVEL and group(column, row["group"])
+        if is_absent(row["reference"]) or row["reference"] == "":
+            return group(column, row["focal"]) and plan.may_compare(column, str(row["focal"]))
+        return group(column, row["focal"]) and group(column, row["reference"])
+
+    return gate
+
+
+def _blank(rows: pd.DataFrame | None) -> bool:
+    return rows is None or rows.empty
 
 
 def _without_persons(notes: Sequence[str], people: pd.DataFrame | None) -> tuple[str, ...]:
@@ -92,7 +142,7 @@ def _without_persons(notes: Sequence[str], people: pd.DataFrame | None) -> tuple
     return tuple(note for note in notes if not scan_for_persons(note.encode("utf-8", "replace"), people))
 
 
-def _allowed(rows: pd.DataFrame | None, may: Any) -> tuple[pd.DataFrame | None, bool]:
+def _allowed(rows: pd.DataFrame | None, may: Callable[[dict[str, Any]], bool]) -> tuple[pd.DataFrame | None, bool]:
     """The rows that may be shown, and whether any group had to go."""
     if rows is None or rows.empty:
         return rows, False
@@ -100,30 +150,6 @@ def _allowed(rows: pd.DataFrame | None, may: Any) -> tuple[pd.DataFrame | None, 
     group_rows = rows if "level" not in rows else rows[rows["level"].astype("str") == EVERY_LEVEL]
     kept = rows[keep].reset_index(drop=True)
     return kept, len(kept) < len(group_rows)
-
-
-def _may_compare(plan: DisclosurePlan, known: Sequence[str], row: dict[str, Any]) -> bool:
-    column = str(row["column"])
-    sizes = [row[name] for name in ("n_focal", "n_reference") if name in row]
-    if column not in known or any(is_absent(size) or size < plan.min_group for size in sizes):
-        return False
-    reference = None if is_absent(row["reference"]) or row["reference"] == "" else str(row["reference"])
-    if not plan.may_compare(column, str(row["focal"]), reference):
-        return False
-    crossed = partial(plan.may_show, (column, "leader"))
-    if row.get("among", "non-leaders") == "everyone":
-        return True
-    if reference is None:
-        return crossed((str(row["focal"]), False)) and plan.may_show(("leader",), (False,))
-    return crossed((str(row["focal"]), False)) and crossed((reference, False))
-
-
-def _may_show_group(plan: DisclosurePlan, known: Sequence[str], row: dict[str, Any]) -> bool:
-    column = str(row["column"])
-    if column not in known or str(row.get("level", EVERY_LEVEL)) != EVERY_LEVEL or row["people"] < plan.min_group:
-        return False
-    group = None if row["group"] == NOT_RECORDED else str(row["group"])
-    return plan.may_show((column,), (group,)) and plan.may_show((column, "leader"), (group, False))
 
 
 def _hide_small_counts(rows: pd.DataFrame, min_group: int) -> pd.DataFrame:
@@ -150,7 +176,7 @@ def leader_sections(left: ReportContent, whole: ReportContent, *, min_group: int
     why = left.why_absent
     gaps = _headline_measures(left.gaps)
     sections = [
-        report_sections.gaps_section(gaps, why),
+        report_sections.gaps_section(gaps, why, drawn=1),
         report_sections.exposure_section(left.exposure, why),
         _sponsorship(left, gaps, why),
         _next(left, whole, min_group=min_group),
@@ -232,11 +258,16 @@ def _effect(plan: pd.DataFrame | None, min_group: int) -> list[str]:
         first, last = rows.iloc[0], rows.iloc[-1]
         if last["pairings"] >= min_group:
             said.append(
-                f"If all {number(last['pairings'])} proposed pairings came about and nothing else changed, the gap of "
-                f"{words.versus(*pair)} would go from {number(first['gap'], decimals=2)} to "
+                f"If all {number(last['pairings'])} proposed pairings came about and nothing else changed, the "
+                f"gap{_gap_in(plan)} "
+                f"({words.versus(*pair)}) would go from {number(first['gap'], decimals=2)} to "
                 f"{number(last['gap'], decimals=2)}."
             )
     return said[:1]
+
+
+def _gap_in(plan: pd.DataFrame) -> str:
+    return f" in {words.measure(str(plan['measure'].iloc[0])).label.lower()} a head" if "measure" in plan else ""
 
 
 def _data(left: ReportContent, *, min_group: int, hidden: bool) -> Section:

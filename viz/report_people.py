@@ -205,7 +205,7 @@ def plan_block(plan: pd.DataFrame | None, why: Mapping[str, str]) -> Block:
         "plan-1",
         "What the pairings would change",
         "The gap that is left after each number of pairings, in the order proposed, if nothing else changes.",
-        lambda width, ident: plan_curve(plan, width=width, ident=ident),
+        chart=lambda width, ident: plan_curve(plan, width=width, ident=ident),
         numbers=table("Gap by number of pairings", headers, cells),
     )
 
@@ -243,8 +243,9 @@ def _load(load: pd.DataFrame) -> Block:
         "load-1",
         "Load of sponsors",
         f"Protégés held now and proposed here, against what each can carry.{cut}",
-        lambda width, ident: load_slots(shown, width=width, ident=ident),
+        chart=lambda width, ident: load_slots(shown, width=width, ident=ident),
         numbers=table("Load of sponsors", ["Sponsor", "Held now", "Proposed", "Capacity"], cells),
+        printed=False,
     )
 
 

@@ -12,10 +12,10 @@ from viz import words
 from viz.charts import exposure_bars, gap_dots, mixing_matrix, separation_dots, sponsor_bars
 from viz.charts.mixing import MOST_GROUPS, largest_groups
 from viz.numbers import ABSENT, between, is_absent, number, percent, points, probability, records
-from viz.report_blocks import Block, Heading, Note, Points, Section, Table, figure, table
+from viz.report_blocks import Block, Fold, Heading, Note, Points, Section, Table, figure, table
 
 MOST_COMPARISONS = 6
-"""Comparisons drawn; the tables folder holds every one."""
+"""Comparisons drawn; of those beyond only the numbers are given."""
 
 
 def missing(why: Mapping[str, str], name: str, default: str) -> Note:
@@ -23,30 +23,28 @@ def missing(why: Mapping[str, str], name: str, default: str) -> Note:
     return Note(why.get(name, default))
 
 
-def gaps_section(gaps: pd.DataFrame | None, why: Mapping[str, str]) -> Section:
-    """One picture a comparison, measures as rows, and every number under it."""
-    lead = (
-        "Each row is one measure. A hollow dot is the difference as it is; a filled dot is what is left when only "
-        "people of "
-        "the same strata are compared, with its interval. To the left of zero the first group has less.",
-    )
+def gaps_section(gaps: pd.DataFrame | None, why: Mapping[str, str], *, drawn: int = MOST_COMPARISONS) -> Section:
+    """One picture a comparison, measures as rows, and every number under it; beyond `drawn` only the numbers."""
     if gaps is None or gaps.empty:
         return Section("gaps", "Gaps in access", (), (missing(why, "gaps", "No comparison was asked for."),))
+    lead = (
+        "Each row is one measure. A hollow dot is the difference as it is; a filled dot is what is left when only "
+        "people in "
+        "the same place are compared, with its interval. Left of zero the first group has less. Ties to a person's own "
+        "management chain are not counted.",
+    )
     blocks: list[Block] = []
     for at, (heading, rows) in enumerate(comparisons(gaps)):
-        if at == MOST_COMPARISONS:
-            blocks.append(Note(f"Only the first {MOST_COMPARISONS} comparisons are drawn; tables/gaps.csv holds all."))
-            break
+        if at >= drawn:
+            blocks.append(Fold(heading, gap_numbers(rows)))
+            continue
         plain = rows[~rows["measure"].astype("str").str.endswith(words.CHAIN_SUFFIX)]
-        drawn = rows if plain.empty else plain
         blocks.append(
             figure(
                 f"gaps-{at + 1}",
                 heading,
-                "Own management chain left out. Measures share an axis in standard deviations; the text beside each "
-                "row is "
-                "in the measure's own unit.",
-                partial(_gaps, drawn),
+                "Measures share an axis in standard deviations; the text beside a row is in the measure's own unit.",
+                chart=partial(_gaps, rows if plain.empty else plain),
                 numbers=gap_numbers(rows),
             )
         )
@@ -113,7 +111,7 @@ def exposure_section(exposure: pd.DataFrame | None, why: Mapping[str, str]) -> S
         "The gap and its two parts",
         "Bars are percentage points of leader share, thin lines their intervals. Exposure and bias add up to the "
         "whole gap.",
-        lambda width, ident: exposure_bars(drawn, width=width, ident=ident),
+        chart=lambda width, ident: exposure_bars(drawn, width=width, ident=ident),
         numbers=exposure_numbers(exposure),
     )
     return Section("exposure", heading, lead, (block,))
@@ -157,8 +155,9 @@ def sponsorship_section(sponsorship: pd.DataFrame | None, why: Mapping[str, str]
                 f"sponsorship-{at + 1}",
                 f"By {column}",
                 "The number of people stands behind each group. Both halves share one scale.",
-                partial(_sponsors, rows),
+                chart=partial(_sponsors, rows),
                 numbers=sponsorship_numbers(rows, str(column)),
+                printed=False,
             )
         )
     return Section("sponsorship", "Mentored, and sponsored", lead, tuple(blocks))
@@ -200,7 +199,7 @@ def mixing_section(mixing: pd.DataFrame | None, segregation: pd.DataFrame | None
                 "The E–I index runs from −1, every tie within a group, to +1, every tie across. What counts is the "
                 "distance "
                 "from chance, and above all from chance among people of the same strata.",
-                lambda width, ident: separation_dots(segregation, width=width, ident=ident),
+                chart=lambda width, ident: separation_dots(segregation, width=width, ident=ident),
                 numbers=separation_numbers(segregation),
             )
         )
@@ -215,8 +214,9 @@ def mixing_section(mixing: pd.DataFrame | None, segregation: pd.DataFrame | None
                     f"mixing-{at + 1}",
                     f"Ties between groups of {column}",
                     f"Ties found over ties expected if labels were shuffled: 1 is chance, 2 is twice as many.{cut}",
-                    partial(_mixing, rows),
+                    chart=partial(_mixing, rows),
                     numbers=mixing_numbers(rows, str(column)),
+                    printed=False,
                 )
             )
     else:

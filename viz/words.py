@@ -76,7 +76,7 @@ def measure(name: str) -> Measure:
     Examples
     --------
     >>> measure("leader_ties_with_chain").label, measure("my_own_score").label
-    ('Leaders known, own chain included', 'my own score')
+    ('Leaders known (with own chain)', 'my own score')
     """
     base = name.removesuffix(CHAIN_SUFFIX)
     known = MEASURES.get(base)
@@ -84,7 +84,7 @@ def measure(name: str) -> Measure:
         return Measure(name.replace("_", " "), "")
     if base == name:
         return known
-    return Measure(f"{known.label}, own chain included", known.meaning, known.kind, known.more_is_better)
+    return Measure(f"{known.label} (with own chain)", known.meaning, known.kind, known.more_is_better)
 
 
 def value_text(name: str, value: Any) -> str:
@@ -97,7 +97,7 @@ def difference_text(name: str, value: Any, low: Any, high: Any) -> str:
 
     Examples
     --------
-    >>> difference_text("leader_share", -0.0865, -0.14, -0.03)
+    >>> difference_text("leader_share", -0.0867, -0.14, -0.03)
     '−8.7 (−14.0 to −3.0) pts'
     >>> difference_text("leader_ties", -0.42, None, None)
     '−0.42'

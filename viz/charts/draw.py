@@ -11,6 +11,9 @@ import re
 import unicodedata
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
+
+from viz.numbers import number
 
 WIDE = 720
 NARROW = 350
@@ -208,13 +211,13 @@ def shorten(words: object, room: float, *, size: float = 13) -> str:
     Examples
     --------
     >>> shorten("Research and development", 80, size=13)
-    'Research …'
+    'Research…'
     """
     whole = clean(words)
     if text_width(whole, size) <= room:
         return whole
     for keep in range(len(whole) - 1, 0, -1):
-        cut = whole[:keep].rstrip() + (" …" if whole[keep] == " " or whole[keep - 1] == " " else "…")
+        cut = whole[:keep].rstrip() + "…"
         if text_width(cut, size) <= room:
             return cut
     return "…"
@@ -277,6 +280,19 @@ def ticks(low: float, high: float, *, about: int = 5) -> list[float]:
     step = next(power * factor for factor in (1, 2, 2.5, 5, 10) if power * factor >= raw * 0.999)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     return [round(step * i, 10) + 0.0 for i in range(first, last + 1)]
+
+
+def tick_text(mark: float, marks: Sequence[float], *, signed: bool = True) -> str:
+    """A tick in as many decimals as the steps between ticks need.
+
+    Examples
+    --------
+    >>> [tick_text(mark, [-0.25, 0.0, 0.25]) for mark in (-0.25, 0.0)], tick_text(20, [10, 20])
+    (['−0.25', '0'], '+20')
+    """
+    step = min((b - a for a, b in pairwise(sorted(marks))), default=abs(mark))
+    decimals = next((places for places in range(4) if abs(step * 10**places - round(step * 10**places)) < 1e-6), 4)
+    return "0" if mark == 0 else number(mark, decimals=decimals, signed=signed)
 
 
 def legend(

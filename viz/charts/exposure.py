@@ -9,7 +9,7 @@ import pandas as pd
 
 from viz import words
 from viz.charts import draw
-from viz.numbers import ABSENT, between, is_absent, number, points, records
+from viz.numbers import ABSENT, between, is_absent, points, records
 
 PARTS = (
     ("gap", "Whole gap", draw.GREY),
@@ -62,7 +62,7 @@ def exposure_bars(exposure: pd.DataFrame, *, width: float = draw.WIDE, ident: st
             shapes += _bar(row, part, label, colour, top + tall * at, tall, place, width, wide=wide)
     for mark in marks:
         shapes.append(
-            draw.text(place(mark), y + 6, number(mark, signed=True), size=12, anchor="middle", fill=draw.QUIET)
+            draw.text(place(mark), y + 6, draw.tick_text(mark, marks), size=12, anchor="middle", fill=draw.QUIET)
         )
     caption = "Percentage points; 0 = no difference"
     shapes.append(

@@ -11,7 +11,7 @@ import pandas as pd
 
 from viz import words
 from viz.charts import draw
-from viz.numbers import is_absent, number, percent, records
+from viz.numbers import is_absent, percent, records
 
 LARGEST = 3.0
 """The axis never reaches further than this many standard deviations; what lies beyond is drawn at the edge."""
@@ -60,7 +60,7 @@ def gap_dots(gaps: pd.DataFrame, *, width: float = draw.WIDE, ident: str = "gaps
         colour, thick = (draw.QUIET, 1.5) if zero else (draw.LINE, 1.0)
         strips = [(top, bottom)] if wide else [(top + tall * at + 24, top + tall * at + 46) for at in range(len(rows))]
         shapes += [draw.line(place(mark), a, place(mark), b, stroke=colour, width=thick) for a, b in strips]
-        words_at = "0" if zero else number(mark, decimals=1, signed=True)
+        words_at = draw.tick_text(mark, marks)
         shapes.append(draw.text(place(mark), bottom + 16, words_at, size=12, anchor="middle", fill=draw.QUIET))
     axis = "Difference in standard deviations; 0 = no difference"
     shapes.append(

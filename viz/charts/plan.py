@@ -44,9 +44,9 @@ def plan_curve(plan: pd.DataFrame, *, width: float = draw.WIDE, ident: str = "pl
     known = [float(gap) for _, rows in curves for gap in rows["gap"] if not is_absent(gap)]
     most = max((int(rows["pairings"].max()) for _, rows in curves), default=0)
     levels = draw.ticks(min([*known, 0.0]), max([*known, 0.0]), about=5)
-    labels = [number(level, signed=level != 0) for level in levels]
+    labels = [draw.tick_text(level, levels) for level in levels]
     left, right = max(draw.text_width(label, 12) for label in labels) + 12, width - 16.0
-    top, tall = 14 + used + 10, 260.0 if wide else 210.0
+    top, tall = 14 + used + 30, 260.0 if wide else 210.0
     across, down = draw.scale(0, max(most, 1), left, right), draw.scale(levels[-1], levels[0], top, top + tall)
     for level, label in zip(levels, labels, strict=True):
         zero = level == 0
@@ -61,6 +61,7 @@ def plan_curve(plan: pd.DataFrame, *, width: float = draw.WIDE, ident: str = "pl
             )
         )
         shapes.append(draw.text(left - 6, down(level) + 4.5, label, size=12, anchor="end", fill=draw.QUIET))
+    shapes.append(draw.text(0, top - 12, _axis(plan), size=12, fill=draw.QUIET))
     shapes.append(_zero_label(right, down(0.0), below=levels[0] == 0))
     for mark in sorted({int(mark) for mark in draw.ticks(0, max(most, 1), about=6 if wide else 4) if mark <= most}):
         shapes.append(draw.text(across(mark), top + tall + 18, number(mark), size=12, anchor="middle", fill=draw.QUIET))
@@ -104,6 +105,13 @@ def describe_plan(plan: pd.DataFrame) -> str:
             f"{number(last['gap'], decimals=2)} after {number(last['pairings'])} pairings."
         )
     return " ".join(said)
+
+
+def _axis(plan: pd.DataFrame) -> str:
+    """What the gap is a gap in."""
+    if "measure" not in plan:
+        return "Gap"
+    return f"Gap in {words.measure(str(plan['measure'].iloc[0])).label.lower()} a head"
 
 
 def _zero_label(right: float, y: float, *, below: bool) -> ET.Element:
