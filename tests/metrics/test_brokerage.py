@@ -17,7 +17,7 @@ from metrics.roles import ROLES
 from ona.model import StudyError
 
 # No deadline: how long one example takes on a busy machine says nothing about the code.
-FEW = settings(max_examples=30, deadline=None)
+FEW = settings(max_examples=25, deadline=None)
 
 HOLES = {
     "constraint": b.constraint,
@@ -150,19 +150,6 @@ def test_structural_holes_equal_every_oracle(graphs, data):
     # networkx calls people without outgoing arcs isolated; for them the dense formula alone is the oracle.
     sending = [person for person in tied if network.out_degree(person)]
     assert [size[person] for person in sending] == pytest.approx(expected.loc[sending, "effective_size"].tolist())
-
-
-@FEW
-@given(data=st.data())
-def test_relabelling_and_doubling_change_nothing(graphs, relabelled, doubled, data):
-    graph = data.draw(graphs())
-    other, new = relabelled(graph, data.draw(st.integers(0, 99)))
-    twice = doubled(graph)
-    for name, measure in MEASURES.items():
-        values = measure(graph)
-        assert values.name == name
-        np.testing.assert_allclose(measure(other), values.rename(index=new).sort_index(), atol=1e-9, err_msg=name)
-        np.testing.assert_allclose(measure(twice), values, rtol=1e-9, atol=1e-12, err_msg=name)
 
 
 def test_people_without_ties(build):

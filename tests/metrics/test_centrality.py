@@ -13,7 +13,7 @@ from metrics import centrality as c
 from ona.model import StudyError
 
 # No deadline: how long one example takes on a busy machine says nothing about the code.
-FEW = settings(max_examples=30, deadline=None)
+FEW = settings(max_examples=25, deadline=None)
 
 MEASURES = {
     "in_strength": c.in_strength,
@@ -27,7 +27,6 @@ MEASURES = {
     "coreness": c.coreness,
     "reach_2": c.reach,
 }
-SCALES_WITH_STRENGTH = {"in_strength", "out_strength", "closeness"}
 
 
 def _reached(network, person, steps):
@@ -60,26 +59,6 @@ def test_equals_networkx(graphs, data):
     for name, measure in MEASURES.items():
         expected = pd.Series(ORACLES[name](network)).reindex(graph.persons).to_numpy(float)
         np.testing.assert_allclose(measure(graph), expected, rtol=1e-9, atol=1e-9, err_msg=name)
-
-
-@FEW
-@given(data=st.data())
-def test_relabelling_people_changes_nothing(graphs, relabelled, data):
-    graph = data.draw(graphs())
-    other, new = relabelled(graph, data.draw(st.integers(0, 99)))
-    for name, measure in MEASURES.items():
-        expected = measure(graph).rename(index=new).sort_index()
-        np.testing.assert_allclose(measure(other), expected, rtol=1e-9, atol=1e-12, err_msg=name)
-
-
-@FEW
-@given(data=st.data())
-def test_doubling_every_strength(graphs, doubled, data):
-    graph = data.draw(graphs())
-    other = doubled(graph)
-    for name, measure in MEASURES.items():
-        factor = 2.0 if name in SCALES_WITH_STRENGTH else 1.0
-        np.testing.assert_allclose(measure(other), factor * measure(graph), rtol=1e-9, atol=1e-12, err_msg=name)
 
 
 @pytest.mark.parametrize("name", MEASURES)

@@ -16,7 +16,7 @@ from metrics.communities import communities, communities_table
 from ona.model import StudyError, from_networkx
 
 # No deadline: how long one example takes on a busy machine says nothing about the code.
-FEW = settings(max_examples=30, deadline=None)
+FEW = settings(max_examples=25, deadline=None)
 
 
 def clique(people):

@@ -14,7 +14,7 @@ from metrics import segregation as s
 from ona.model import StudyError
 
 # No deadline: how long one example takes on a busy machine says nothing about the code.
-FEW = settings(max_examples=30, deadline=None)
+FEW = settings(max_examples=25, deadline=None)
 
 WHOLE = (
     s.e_i_whole,
@@ -141,18 +141,6 @@ def test_mean_and_p_equal_every_shuffle(build, strata):
     assert both == pytest.approx(exact, abs=0.03)
     fewer = s.e_i_p(graph, column="function", strata=["site"], permutations=4_000, seed=3)
     assert fewer == pytest.approx(np.mean(np.array(drawn) <= observed + 1e-12), abs=0.03)
-
-
-@FEW
-@given(data=st.data())
-def test_relabelling_and_doubling_change_nothing(graphs, relabelled, doubled, data):
-    graph = data.draw(graphs())
-    other, _ = relabelled(graph, data.draw(st.integers(0, 99)))
-    twice = doubled(graph)
-    for measure in WHOLE:
-        value = measure(graph, column="function")
-        assert measure(other, column="function") == pytest.approx(value, nan_ok=True)
-        assert measure(twice, column="function") == pytest.approx(value, nan_ok=True)
 
 
 def test_same_seed_same_p(lazega):
