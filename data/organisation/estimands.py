@@ -12,7 +12,7 @@ from organisation.people import Organisation
 from organisation.rhythm import DAYS
 
 HALF_LIFE_DAYS, CAP = 60.0, 25
-READINGS = ("chain_excluded", "chain_left_in_denominator", "chain_included")
+READINGS = ("chain_excluded", "chain_excluded_there_too", "chain_left_in_denominator", "chain_included")
 MEASURES = ("leader_ties", "has_leader_tie", "leaders_within_2", "leader_share")
 
 
@@ -70,6 +70,7 @@ def person_measures(org: Organisation, strength: Array) -> dict[str, Array]:
     with np.errstate(invalid="ignore", divide="ignore"):
         shares = {
             "chain_excluded": from_leaders / from_anybody,
+            "chain_excluded_there_too": from_leaders / from_anybody,
             "chain_left_in_denominator": from_leaders / everything,
             "chain_included": strength[org.leader].sum(axis=0) / everything,
         }
@@ -82,11 +83,14 @@ def person_measures(org: Organisation, strength: Array) -> dict[str, Array]:
     }
 
 
-def present(org: Organisation) -> Array:
-    """The share of leaders among the other people of each person's function."""
-    leaders = np.bincount(org.function, weights=org.leader)[org.function]
-    others = np.bincount(org.function)[org.function] - 1
-    return np.divide(leaders - org.leader, others)
+def present(org: Organisation, *, with_chain: bool = True) -> Array:
+    """The share of leaders among the other people of each person's function, or of those outside their chain."""
+    same = org.function[:, None] == org.function
+    np.fill_diagonal(same, False)
+    if not with_chain:
+        same &= ~org.chain
+    there: Array = (same & org.leader).sum(axis=1) / same.sum(axis=1)
+    return there
 
 
 def gaps(org: Organisation, values: Array, focal: Array, reference: Array) -> dict[str, float]:
@@ -103,9 +107,8 @@ def gaps(org: Organisation, values: Array, focal: Array, reference: Array) -> di
     return {"raw_gap": float(values[f].mean() - values[r].mean()), "adjusted_gap": float(adjusted)}
 
 
-def decomposition(org: Organisation, share: Array, focal: Array, reference: Array) -> dict[str, float]:
+def decomposition(share: Array, there: Array, focal: Array, reference: Array) -> dict[str, float]:
     """Leader share gap = exposure + bias, unit = function (after Chetty et al. 2022)."""
-    there = present(org)
     f, r = focal & np.isfinite(share), reference & np.isfinite(share)
     e_f, e_r, x_f, x_r = (float(part.mean()) for part in (share[f], share[r], there[f], there[r]))
     phi_f, phi_r = e_f / x_f, e_r / x_r
@@ -123,12 +126,14 @@ def decomposition(org: Organisation, share: Array, focal: Array, reference: Arra
 def estimands(org: Organisation, strength: Array, groups: Mapping[str, tuple[Array, Array]]) -> dict[str, float]:
     """Every quantity of the truth file for one draw, by a flat name ``comparison/measure/quantity``."""
     values = person_measures(org, strength)
+    there, there_outside_chain = present(org), present(org, with_chain=False)
     found: dict[str, float] = {}
     for name, (focal, reference) in groups.items():
         for measure in MEASURES:
             for quantity, value in gaps(org, values[measure], focal, reference).items():
                 found[f"{name}/{measure}/{quantity}"] = value
         for reading in READINGS:
-            for quantity, value in decomposition(org, values[f"share_{reading}"], focal, reference).items():
+            around = there if reading != "chain_excluded_there_too" else there_outside_chain
+            for quantity, value in decomposition(values[f"share_{reading}"], around, focal, reference).items():
                 found[f"{name}/{reading}/{quantity}"] = value
     return found
