@@ -89,12 +89,14 @@ const groupName = (group) => {
 };
 const discPeople = (disc) => groups.disc.reduce((sum, at, group) => sum + (at === disc ? groups.people[group] : 0), 0);
 
+const levelWord = (key, name) => (key === 'level' && /^\d/.test(name) ? `Level ${name}` : name);
+
 // "Level 3 · Finance · Oslo": what one line can say about a person.
 const roleOf = (person, keys = ['level', 'function', 'site', ...facets.map((facet) => facet.key)]) => keys
   .filter((key, at, all) => all.indexOf(key) === at && !['sponsorship', 'leader', 'listed'].includes(key) && facetNamed(key))
   .map((key) => [key, codeOf(facetNamed(key), person)])
   .filter(([, code]) => code >= 0)
-  .map(([key, code]) => (key === 'level' ? `Level ${facetNamed(key).values[code].name}` : facetNamed(key).values[code].name))
+  .map(([key, code]) => levelWord(key, facetNamed(key).values[code].name))
   .join(' · ');
 
 const shortRole = (person) => roleOf(person, ['level', 'function']);

@@ -59,6 +59,7 @@ const darkText = new Set(['#e69f00', '#56b4e9', '#f0e442', '#cc79a7', '#9aa5b1',
 const drawGroupCounts = (context) => {
   const scale = picture.getScale();
   const order = [...drawn.groups].sort((a, b) => groups.people[b] - groups.people[a]);
+  for (const group of order) block(groupNodes[group].x, groupNodes[group].y, groupNodes[group].size * 0.9);
   for (const group of order) {
     const { x, y, size: radius } = groupNodes[group];
     const matching = matchingIn(group);
@@ -134,9 +135,10 @@ const drawDiscNames = (context) => {
 picture.on('beforeDrawing', drawDiscs);
 picture.on('afterDrawing', (context) => {
   taken = [];
+  if (state.person === null) drawDiscNames(context);
   drawGroupCounts(context);
   if (people) drawPeopleNames(context);
-  drawDiscNames(context);
+  if (state.person !== null) drawDiscNames(context);
   if (hovered !== null && hovered[0] === 'g') {
     const node = groupNodes[place(hovered)];
     label(context, groupName(place(hovered)), node, { weight: 600, gap: node.size * picture.getScale(), must: true });

@@ -26,7 +26,7 @@ const accessSentences = (person) => {
   if (leaders !== undefined && leaders !== null) {
     const chain = own('leader_ties_with_chain');
     const also = chain !== undefined && chain !== leaders ? ` (${chain} with it)` : '';
-    list.push(sentence('Tied to ', strong(count(leaders, 'leader')), ` outside their own management chain${also}.${usual('leader_ties')}`));
+    list.push(sentence('Tied to ', strong(leaders ? count(leaders, 'leader') : 'no leader'), ` outside their own management chain${also}.${usual('leader_ties')}`));
   }
   const share = own('leader_share');
   if (share !== undefined) {
@@ -75,7 +75,7 @@ const stepChannels = (from, to) => {
 const pathParts = (path) => path.flatMap((person, at) => {
   if (!at) return [h('strong', {}, nameOf(person, 40))];
   const channels = stepChannels(path[at - 1], person);
-  return [` →${channels.length ? ` (${channels.join(', ')})` : ''} `, h('strong', {}, nameOf(person, 40))];
+  return [' → ', h('strong', {}, nameOf(person, 40)), channels.length ? h('span', { class: 'quiet', text: ` (${channels.join(', ')})` }) : ''];
 });
 const pathText = (path) => path.map((person) => people.label[person]).join(' → ');
 
@@ -128,7 +128,7 @@ const personPanel = (person) => {
     h('p', { class: 'quiet' }, roleOf(person), people.id[person] === label ? null : h('span', { class: 'whole' }, ' · id ', h('bdi', { text: shorten(people.id[person], 40) }))),
     manager >= 0 ? h('p', { class: 'quiet' }, 'Reports to ', personButton(manager)) : null,
     chips(person),
-    sentences.length || held.length ? section('Access', h('ul', { class: 'sentences' }, sentences, held)) : null,
+    sentences.length || held.length ? section('Access', h('ul', { class: 'sentences' }, sentences, held), sentences.length ? h('p', { class: 'quiet', text: 'Typical is the middle value among people who are not leaders.' }) : null) : null,
     candidateSection(person),
     proteges.length ? section(`Candidate sponsor for ${count(proteges.length, 'person', 'people')}`,
       moreList([...proteges].sort((a, b) => a.rank - b.rank || a.protege - b.protege), 8, (row) => h('li', {}, personButton(row.protege), h('span', { class: 'quiet', text: ` rank ${row.rank}${row.proposed ? ', proposed' : ''}` })))) : null,

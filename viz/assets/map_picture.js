@@ -148,7 +148,7 @@ const boxAround = (points, margin) => points.reduce((box, { x, y, r }) => ({
   top: Math.min(box.top, y - r - margin), bottom: Math.max(box.bottom, y + r + margin),
 }), { left: Infinity, right: -Infinity, top: Infinity, bottom: -Infinity });
 const look = (points, { margin = 30, closest = 1.6 } = {}) => {
-  if (!points.length || !stage.clientWidth) return;
+  if (!points.length || stage.clientWidth < 40 || stage.clientHeight < 40) return;
   const box = boxAround(points, margin);
   const scale = Math.min(stage.clientWidth / (box.right - box.left), (stage.clientHeight - 16) / (box.bottom - box.top), closest);
   picture.moveTo({
