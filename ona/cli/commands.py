@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ona.cli.options import audience_option, json_option, open_study, out_option, study_options
-from ona.cli.printing import console, print_json, print_table, progress_bar, say
+from ona.cli.printing import print_json, print_table, probability, progress_bar, say
 
 if TYPE_CHECKING:
     from ona.views import Audience
@@ -126,7 +126,8 @@ def gaps(study: Path, data: Path | None, people: str | None, as_json: bool, quie
         "p": "p",
         "q": "q",
     }
-    print_table(table, columns=headings)
+    readable = table.assign(p=table["p"].map(probability), q=table["q"].map(probability))
+    print_table(readable, columns=headings)
     for sentence in exposure["sentence"]:
         say(sentence)
 
@@ -134,12 +135,14 @@ def gaps(study: Path, data: Path | None, people: str | None, as_json: bool, quie
 @click.command(epilog="Example:  ona candidates study.toml --person E0142 --people ids")
 @study_options
 @click.option("--person", help="Only this person's candidates, by the id shown.")
+@click.option("--most", type=click.IntRange(1), default=10, show_default=True, help="People to print.")
 @json_option
 def candidates(
     study: Path,
     data: Path | None,
     people: str | None,
     person: str | None,
+    most: int,
     as_json: bool,
     quiet: bool,
     debug: bool,
@@ -154,8 +157,12 @@ def candidates(
     if as_json:
         print_json(rows_as_json(table))
         return
+    if table.empty:
+        say("Nobody lacks a sponsor, or no leader can be reached within the steps allowed.")
+        return
+    shown = table["protege"].drop_duplicates().head(most)
     print_table(
-        table,
+        table[table["protege"].isin(shown)],
         columns={
             "protege": "Protégé",
             "rank": "#",
@@ -166,8 +173,9 @@ def candidates(
             "cautions": "Against",
         },
     )
-    if table.empty:
-        console().print("Nobody lacks a sponsor, or no leader can be reached within the steps allowed.")
+    rest = table["protege"].nunique() - len(shown)
+    if rest:
+        say(f"… and {rest:,} people more: ask for one with --person, for all with --most {rest + most} or --json.")
 
 
 @click.command(epilog="Example:  ona who study.toml P-7QK2M")

@@ -43,7 +43,7 @@ def print_table(table: pd.DataFrame, *, columns: Mapping[str, str], title: str |
     from rich.table import Table
 
     shown = Table(title=title, title_justify="left", header_style="bold")
-    numeric = {name for name in columns if table[name].dtype.kind in "if"}
+    numeric = {name for name in columns if table[name].dtype.kind in "if" or name in ("p", "q")}
     for name, heading in columns.items():
         shown.add_column(heading, justify="right" if name in numeric else "left", overflow="fold")
     for row in table[list(columns)].itertuples(index=False):
@@ -61,7 +61,14 @@ def _cell(value: Any) -> Any:
         size = abs(value)
         digits = 0 if size >= 1000 else 1 if size >= 100 else 3
         return Text(f"{value:,.{digits}f}".replace("-", "−"))
-    return Text(str(value))
+    return Text(f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value))
+
+
+def probability(value: float) -> str:
+    """A p or q as it is written in papers; never exactly 0, which no permutation can show."""
+    if value != value:
+        return "–"
+    return "<.001" if value < 0.001 else f"{value:.3f}".removeprefix("0")
 
 
 def console() -> Any:
