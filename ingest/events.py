@@ -70,18 +70,21 @@ def identify(connection: duckdb.DuckDBPyConnection, texts: str, ids: pd.Series) 
 
     Notes
     -----
-    ``person`` is null for somebody who is not in the roster; ``party`` is one text for each person, in the roster or
+    ``person`` is null for somebody who is not in the roster; ``party`` is one number for each person, in the roster or
     not, for counting. Only distinct texts pass through Python, a batch at a time.
     """
     find = person_finder(ids)
-    connection.execute("CREATE TABLE who (text VARCHAR, person VARCHAR, party VARCHAR)")
+    connection.execute("CREATE TABLE who (text VARCHAR, person VARCHAR, party INTEGER)")
+    numbers: dict[str, int] = {}
     cursor = connection.cursor()
     distinct = cursor.execute(f"SELECT DISTINCT t FROM ({texts}) AS x(t) WHERE t IS NOT NULL")
     for batch in distinct.fetch_record_batch(BATCH):
         found = batch.column(0).to_pylist()
         people = [find(text) for text in found]
-        parties = [p if p is not None else unknown_key(t) for p, t in zip(people, found, strict=True)]
-        arrays = [pa.array(values, pa.string()) for values in (found, people, parties)]
+        # A person's id and an outsider's address may read alike, so they are told apart by a mark.
+        parties = [f"+{p}" if p is not None else f"-{unknown_key(t)}" for p, t in zip(people, found, strict=True)]
+        codes = pa.array([numbers.setdefault(party, len(numbers)) for party in parties], pa.int32())
+        arrays = [pa.array(found, pa.string()), pa.array(people, pa.string()), codes]
         table = pa.Table.from_arrays(arrays, names=["text", "person", "party"])
         connection.register("batch_of_who", table)
         connection.execute("INSERT INTO who SELECT * FROM batch_of_who")

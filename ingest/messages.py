@@ -314,13 +314,16 @@ def _judge(connection: duckdb.DuckDBPyConnection, roles: Roles, *, time: str | N
             ("sender_id = recipient_id", roles.alone),
         ]
     )
+    # What is at fault is kept for faulty rows only: the texts of all the others would fill the memory for nothing.
     connection.execute(
         f"""
         CREATE TABLE known AS
         SELECT l.file_no, l.line, l.part, l.file, coalesce(l.event, l.file || ':' || l.line) AS event,
-               {time or "CAST(NULL AS TIMESTAMP)"} AS moment, l.time AS written, l.sender, l.recipient,
-               s.person AS sender_id, s.party AS sender_party, r.person AS recipient_id, r.party AS recipient_party,
-               coalesce(l.forced, {reason}) AS reason
+               {time or "CAST(NULL AS TIMESTAMP)"} AS moment, s.person AS sender_id, s.party AS sender_party,
+               r.person AS recipient_id, r.party AS recipient_party, coalesce(l.forced, {reason}) AS reason,
+               CASE reason WHEN '{roles.sender} not in the roster' THEN l.sender
+                           WHEN '{roles.recipient} not in the roster' THEN l.recipient
+                           WHEN 'time not understood' THEN l.time END AS culprit
         FROM links AS l LEFT JOIN who AS s ON s.text = l.sender LEFT JOIN who AS r ON r.text = l.recipient
         """
     )
@@ -340,14 +343,11 @@ def _judge(connection: duckdb.DuckDBPyConnection, roles: Roles, *, time: str | N
             SELECT *, {_nth(grouped)} AS nth FROM known
         )
         SELECT k.file_no, k.line, k.part, k.file, k.event, k.moment AS time, k.sender_id, k.recipient_id,
-               {size} AS size,
-               CASE WHEN {again} THEN '{REPEATED}' ELSE k.reason END AS reason,
-               CASE k.reason WHEN '{roles.sender} not in the roster' THEN k.sender
-                             WHEN '{roles.recipient} not in the roster' THEN k.recipient
-                             WHEN 'time not understood' THEN k.written END AS culprit
+               {size} AS size, CASE WHEN {again} THEN '{REPEATED}' ELSE k.reason END AS reason, k.culprit
         FROM numbered AS k {join}
         """
     )
+    connection.execute("DROP TABLE known")
 
 
 def _nth(grouped: bool) -> str:

@@ -147,12 +147,11 @@ def _stage_lines(
     if opened.form is None:
         raise ValueError("a text file has a form")
     delimiter = quoted(opened.form.delimiter)
-    blanks = _sql_text(BLANKS)
-    ends = f"{blanks} || {delimiter}"
+    filled = quoted(f"[^ {re.escape(opened.form.delimiter)}]")
     wide = "false"
     if opened.header is not None:
-        wide = f"len(f) > {opened.width} AND len(string_split(rtrim(row, {ends}), {delimiter})) > {opened.width}"
-    chosen = "".join(f", nullif(trim(f[{at + 1}], {blanks}), '') AS {ours}" for ours, at in where.items())
+        wide = f"len(f) > {opened.width} AND regexp_matches(array_to_string(f[{opened.width + 1}:], ''), '[^ ]')"
+    chosen = "".join(f", {_trimmed(f'f[{at + 1}]')} AS {ours}" for ours, at in where.items())
     _copy(
         connection,
         f"""
@@ -160,18 +159,25 @@ def _stage_lines(
         FROM (
             SELECT line, row, string_split(row, {delimiter}) AS f
             FROM (
-                SELECT row_number() OVER () AS line, ltrim(row, chr(65279)) AS row
+                SELECT row_number() OVER () AS line, row
                 FROM read_csv(
                     {quoted(str(opened.path))}, columns = {{'row': 'VARCHAR'}}, header = false, auto_detect = false,
                     delim = chr(1), quote = '', escape = '', strict_mode = false, max_line_size = {LONGEST_LINE}
                 )
             )
-            WHERE line >= {opened.first_line} AND trim(row, {ends}) <> ''
+            WHERE line >= {opened.first_line} AND row <> ''
+              AND (NOT (starts_with(row, ' ') OR starts_with(row, {delimiter})) OR regexp_matches(row, {filled}))
         )
         """,
         target,
         opened.path,
     )
+
+
+def _trimmed(field: str) -> str:
+    """A field without the spaces around it, null where nothing is left. Few need trimming, and trimming is slow."""
+    spaced = f"starts_with({field}, ' ') OR ends_with({field}, ' ')"
+    return f"nullif(CASE WHEN {spaced} THEN trim({field}) ELSE {field} END, '')"
 
 
 def _stage_records(opened: Opened, label: str, number: int, target: Path, where: dict[str, int]) -> None:

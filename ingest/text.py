@@ -35,8 +35,8 @@ class Record(NamedTuple):
 class TextForm:
     """How a text file is written.
 
-    ``plain`` files have one row on every line (no quotation mark, one kind of line end, UTF-8), so that they can be
-    split by line and separator alone.
+    ``plain`` files have one row on every line (no quotation mark, one kind of line end, UTF-8) and no blank but the
+    space, so that they can be split by line and separator alone.
     """
 
     encoding: str
@@ -94,13 +94,17 @@ def text_form(
         if codecs.lookup(encoding).name == "utf-8" and look.encoding == "utf-8-sig":
             encoding = "utf-8-sig"
     found = delimiter or _sniff(path, encoding, (*DELIMITERS, *also))
-    plain = look.plain and codecs.lookup(encoding).name in ("utf-8", "utf-8-sig")
+    plain = look.plain and (found == "\t" or not look.tabs) and codecs.lookup(encoding).name in ("utf-8", "utf-8-sig")
     return TextForm(encoding=encoding, delimiter=found, plain=plain, notes=notes)
 
 
 class _Look(NamedTuple):
     encoding: str
     plain: bool
+    tabs: bool
+
+
+NOT_PLAIN = tuple(mark.encode() for mark in ('"', "\x00", "\x01", "\u00a0", "\u200b"))
 
 
 def _look_through(path: Path) -> _Look:
@@ -108,29 +112,29 @@ def _look_through(path: Path) -> _Look:
         start = handle.read(4096)
         wide = _utf16(start)
         if wide:
-            return _Look(wide, False)
+            return _Look(wide, False, True)
         handle.seek(0)
         decoder = codecs.getincrementaldecoder("utf-8")()
-        plain, returns, feeds, pairs, last = True, 0, 0, 0, b""
+        plain, tabs, returns, feeds, pairs, last = True, False, 0, 0, 0, b""
         while chunk := handle.read(CHUNK):
             try:
                 decoder.decode(chunk)
             except UnicodeDecodeError:
-                return _Look("cp1252", False)
+                return _Look("cp1252", False, True)
             # A megabyte without a line end is not a table that can be split by line in a bounded space.
-            plain &= not (b'"' in chunk or b"\x00" in chunk or b"\x01" in chunk) and (
-                b"\n" in chunk or len(chunk) < CHUNK
-            )
+            plain &= b"\n" in chunk or len(chunk) < CHUNK
+            plain &= not any(mark in last + chunk for mark in NOT_PLAIN)
+            tabs |= b"\t" in chunk
             returns += chunk.count(b"\r")
             feeds += chunk.count(b"\n")
-            pairs += chunk.count(b"\r\n") + (last == b"\r" and chunk[:1] == b"\n")
-            last = chunk[-1:]
+            pairs += chunk.count(b"\r\n") + (last[-1:] == b"\r" and chunk[:1] == b"\n")
+            last = chunk[-2:]
         try:
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:
-            return _Look("cp1252", False)
+            return _Look("cp1252", False, True)
     one_line_end = returns == 0 or returns == feeds == pairs
-    return _Look("utf-8-sig" if start.startswith(codecs.BOM_UTF8) else "utf-8", plain and one_line_end)
+    return _Look("utf-8-sig" if start.startswith(codecs.BOM_UTF8) else "utf-8", plain and one_line_end, tabs)
 
 
 def _utf16(start: bytes) -> str | None:
