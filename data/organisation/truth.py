@@ -148,7 +148,8 @@ READ_ME: Sequence[str] = (
     "gap = exposure + bias is the split of the leader share with the function as unit; present is the share of leaders "
     "among the other people there. chain_excluded takes arcs from the own chain out of numerator and denominator, "
     "and chain_excluded_there_too also takes the chain out of the people present; chain_left_in_denominator takes "
-    "arcs out of the numerator only, chain_included out of neither. The split knows functions, not levels: for gender its bias also holds the part of the gap that comes from women being more junior.",
+    "arcs out of the numerator only, chain_included out of neither. The split knows functions, not levels: for gender "
+    "its bias also holds the part of the gap that comes from women being more junior.",
 )
 
 
