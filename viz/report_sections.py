@@ -294,16 +294,8 @@ def set_aside_numbers(set_aside: pd.DataFrame) -> Table:
     for file, rows in set_aside.groupby("file", sort=False):
         read, accepted = int(rows["rows"].iloc[0]), int(rows["accepted"].iloc[0])
         reasons = [row for row in records(rows) if row["count"] > 0]
-        cells.append(
-            [
-                str(file),
-                number(read),
-                number(accepted),
-                number(read - accepted),
-                "all of them" if reasons else "nothing set aside",
-            ]
-        )
-        cells += [["", "", "", number(row["count"]), str(row["reason"])] for row in reasons]
+        why = "; ".join(f"{number(row['count'])} {row['reason']}" for row in reasons)
+        cells.append([str(file), number(read), number(accepted), number(read - accepted), why])
     return table(
         "Rows read, accepted and set aside", ["File", "Read", "Accepted", "Set aside", "Why"], cells, words=(0, 4)
     )

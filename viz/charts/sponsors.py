@@ -55,7 +55,7 @@ def sponsor_bars(sponsorship: pd.DataFrame, *, width: float = draw.WIDE, ident: 
             middle = y + tall / 2 if wide else y + 30
             people = f" ({number(row['people'])})"
             room = left - 12 if wide else width
-            name = draw.shorten(row["group"], room - draw.text_width(people, 13), size=13) + people
+            name = draw.shorten(row["group"], room - draw.text_width(people, 13) - 6, size=13) + people
             shapes.append(draw.text(0, middle + 4.5 if wide else y + 16, name, size=13))
             for start, (measure, _, colour) in zip(starts, FACETS, strict=True):
                 shapes += _bar(row[measure], start, half, most, middle, colour)
