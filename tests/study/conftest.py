@@ -62,15 +62,15 @@ levels_up = 1
 
 
 def small_files() -> dict[str, str]:
-    """File name → text. Twelve analysts; men write with directors more often than women do."""
+    """File name → text. Twenty-four analysts; men write with directors more often than women do."""
     people = PEOPLE
     email = ["from,to,sent"]
-    for number in range(12):
+    for number in range(24):
         boss, team = ("m1", "Sales") if number % 2 else ("m2", "Tech")
         sex = "woman" if number % 3 else "man"
         people += f"a{number},Ann {number},{boss},Analyst,{team},{sex},2022-01-{number + 1:02d}\n"
         day = f"2024-05-{number + 1:02d}T09:00:00"
-        email += [f"a{number},{boss},{day}", f"{boss},a{number},{day}", f"a{number},a{(number + 3) % 12},{day}"]
+        email += [f"a{number},{boss},{day}", f"{boss},a{number},{day}", f"a{number},a{(number + 3) % 24},{day}"]
         if sex == "man":
             email += [f"d3,a{number},{day}", f"a{number},d2,{day}"]
     email += ["m1,d1,2024-05-20T10:00:00", "d2,m2,2024-05-21T10:00:00", "d3,m1,2024-05-22T11:00:00"]
