@@ -68,9 +68,11 @@ def test_a_pairing_worth_nothing_is_made_where_there_is_room() -> None:
     assert assign(listed(("cy", "ann", 0.0)).assign(score=np.nan))["protege"].tolist() == ["cy"]
 
 
-def test_ties_are_broken_by_rank() -> None:
-    table = listed(("cy", "ann", 0.5), ("cy", "bo", 0.5), ("di", "ann", 0.5), ("di", "bo", 0.5), capacity=2)
-    assert assign(table)["rank"].tolist() == [1, 1]
+@pytest.mark.parametrize("ranks", [[1, 2, 3], [1, 3, 2], [2, 1, 3], [2, 3, 1], [3, 1, 2], [3, 2, 1]])
+def test_equal_scores_are_settled_by_rank(ranks: list[int]) -> None:
+    # Whatever place the first choice has among the candidates, it is taken where there is room.
+    table = listed(("cy", "ann", 0.5), ("cy", "bo", 0.5), ("cy", "di", 0.5)).sort_values("candidate").assign(rank=ranks)
+    assert assign(table)["rank"].tolist() == [1]
 
 
 def test_nobody_to_assign() -> None:
