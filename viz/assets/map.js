@@ -29,7 +29,7 @@ const drawCrumbs = () => {
 
 const remember = () => {
   const at = state.person !== null ? `#person=${encodeURIComponent(people.id[state.person])}` : state.open !== null ? `#function=${encodeURIComponent(discs[state.open].name)}` : '';
-  if (decodeURIComponent(location.hash) === decodeURIComponent(at)) return;
+  if (location.hash === at) return;
   try {
     history.replaceState(null, '', at || location.href.split('#')[0]);
   } catch {
