@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from ona.model.errors import InputError
 from ona.model.graph import InfluenceGraph, influence_graph
+from ona.model.people import people_table
 
 if TYPE_CHECKING:
     import igraph
@@ -17,8 +19,9 @@ if TYPE_CHECKING:
 def to_igraph(graph: InfluenceGraph) -> igraph.Graph:
     """A directed igraph graph with the same people and arcs.
 
-    Vertices are in the order of ``graph.persons`` and carry ``name`` and every text attribute of the roster; arcs
-    carry ``strength`` (larger is closer) and ``distance`` (= 1 / strength).
+    Vertices are in the order of ``graph.persons`` and carry every attribute of the roster as text; ``name`` is the
+    person id, as igraph has it, and people's own names are ``label``. Arcs carry ``strength`` (larger is closer) and
+    ``distance`` (= 1 / strength).
     """
     import igraph
 
@@ -26,7 +29,7 @@ def to_igraph(graph: InfluenceGraph) -> igraph.Graph:
     made = igraph.Graph(n=graph.size, directed=True)
     made.vs["name"] = graph.persons.tolist()
     for column, values in plain_people(graph).items():
-        made.vs[column] = values.tolist()
+        made.vs["label" if column == "name" else str(column)] = values.tolist()
     source = graph.positions(arcs["source"])
     target = graph.positions(arcs["target"])
     made.add_edges(zip(source.tolist(), target.tolist(), strict=True))
@@ -66,7 +69,11 @@ def plain_people(graph: InfluenceGraph) -> pd.DataFrame:
 
 
 def from_networkx(
-    network: nx.Graph[Any], *, strength: str | None = "strength", people: pd.DataFrame | None = None
+    network: nx.Graph[Any],
+    *,
+    strength: str | None = "strength",
+    people: pd.DataFrame | None = None,
+    levels: Sequence[str] | None = None,
 ) -> InfluenceGraph:
     """An influence graph from a networkx graph.
 
@@ -80,13 +87,18 @@ def from_networkx(
         means 1.
     people : DataFrame, optional
         A roster that replaces the node attributes.
+    levels : sequence of str, optional
+        Level names, most junior first, when ``level`` is an attribute and not a number.
 
     Returns
     -------
     InfluenceGraph
+        With one channel, ``tie``; counts, days, pairings and rules do not travel with a graph.
     """
     if people is None:
         people = pd.DataFrame([{"person": str(node), **data} for node, data in network.nodes(data=True)])
+    if levels is not None:
+        people = people_table(people, levels=levels)
     rows: list[dict[str, Any]] = []
     for source, target, data in network.edges(data=True):
         value = data.get(strength, 1.0) if strength else 1.0
@@ -97,16 +109,25 @@ def from_networkx(
 
 
 def from_igraph(
-    network: igraph.Graph, *, strength: str | None = "strength", people: pd.DataFrame | None = None
+    network: igraph.Graph,
+    *,
+    strength: str | None = "strength",
+    people: pd.DataFrame | None = None,
+    levels: Sequence[str] | None = None,
 ) -> InfluenceGraph:
-    """An influence graph from an igraph graph; see `from_networkx`. Vertex ``name`` is the person id."""
+    """An influence graph from an igraph graph; see `from_networkx`.
+
+    Vertex ``name`` is the person id, ``label`` the person's name.
+    """
     names = network.vs["name"] if "name" in network.vs.attributes() else list(range(network.vcount()))
     ids = [str(name) for name in names]
     if len(set(ids)) != len(ids):
         raise InputError("two vertices of the igraph graph have the same name", cure="make vs['name'] unique")
     if people is None:
-        attributes = {a: network.vs[a] for a in network.vs.attributes() if a != "name"}
+        attributes = {"name" if a == "label" else a: network.vs[a] for a in network.vs.attributes() if a != "name"}
         people = pd.DataFrame({"person": ids, **attributes})
+    if levels is not None:
+        people = people_table(people, levels=levels)
     has_strength = strength is not None and strength in network.es.attributes()
     values = network.es[strength] if has_strength else [1.0] * network.ecount()
     rows = [(ids[e.source], ids[e.target], v) for e, v in zip(network.es, values, strict=True)]

@@ -17,11 +17,8 @@ from urllib.parse import unquote
 
 import pandas as pd
 
-PERSON_KEYS = (
-    "person|people|id|node|name|label|source|target|sender|recipient|senior|junior|mentor|sponsor|protege|candidate"
-    "|introducer|manager|from|to"
-)
-"""Words that, before a bare number or letter, say that it is a person."""
+PERSON_KEYS = "person|sender|recipient|senior|junior|protege|candidate|introducer|manager"
+"""Words that, before a bare number or letter, say that it is a person. (An ``id`` may be a group's.)"""
 
 LONG_NUMBER = 6
 DEEPEST = 3
@@ -40,7 +37,7 @@ def scan_for_persons(data: bytes, people: pd.DataFrame, *, aliases: Iterable[str
     not found in ``E101``, nor in a colour such as ``#fe10ab``.
 
     *Bare ids.* An id such as ``7`` or ``b`` is like any number or tag of a page, so it is found only where the file
-    says that it is a person: after a key such as ``"person":``, ``id=``, ``#person=`` (`PERSON_KEYS`). An id of
+    says that it is a person: after a key such as ``"person":``, ``#person=``, ``sender=`` (`PERSON_KEYS`). An id of
     six digits or more is found wherever it stands as a number of its own. A count of 7 people is therefore never taken
     for person 7; equally, a table that lists bare ids under a heading is *not* recognised. A test that a page holds no
     person should give its people ids with letters in them, or pseudonyms.
@@ -145,4 +142,4 @@ def _bare(needle: str, kind: str) -> re.Pattern[str]:
     literal = re.escape(needle)
     if kind == "number":
         return re.compile(rf"(?<![\w.,]){literal}(?![\w]|[.,]\d)")
-    return re.compile(rf"(?<![A-Za-z])(?:{PERSON_KEYS})[\"']?\s*[:=]\s*[\"']?{literal}(?![\w.,%-])", re.IGNORECASE)
+    return re.compile(rf"(?<![A-Za-z])(?:{PERSON_KEYS})[\"']?\s*[:=]\s*[\"']?{literal}(?![\w%]|[.,-]\w)", re.IGNORECASE)

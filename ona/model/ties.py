@@ -31,7 +31,7 @@ def ties_table(frame: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     InputError
-        A missing column, or a strength that is not a positive finite number.
+        A missing column, a tie with an end missing, or a strength that is not a positive finite number.
 
     Examples
     --------
@@ -42,6 +42,8 @@ def ties_table(frame: pd.DataFrame) -> pd.DataFrame:
     for column in ("source", "target"):
         if column not in table:
             raise InputError(f"ties need the column '{column}'")
+        if table[column].isna().any():
+            raise InputError(f"a tie has no {column}", cure="leave out rows that name nobody")
     out = pd.DataFrame({c: table[c].astype("str") for c in ("source", "target")})
     out["channel"] = table["channel"].astype("str") if "channel" in table else "tie"
     out["channel"] = out["channel"].astype("str")

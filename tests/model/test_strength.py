@@ -57,7 +57,7 @@ def oracle(
         rows = rows[rows["size"] - 1 <= cap]
     days = (end - rows["time"].dt.floor("s")).dt.total_seconds() / 86400
     fade = pd.Series(1.0, index=rows.index) if half_life is None else (0.5 ** (days / half_life)).fillna(1.0)
-    rows = rows.assign(strength=rows["source"].map(weights).fillna(1.0) / (rows["size"] - 1) * fade)
+    rows = rows.assign(strength=rows["source"].map(weights).astype(float).fillna(1.0) / (rows["size"] - 1) * fade)
     return (
         rows.rename(columns={"sender": "source", "recipient": "target", "source": "channel"})
         .groupby(["source", "target", "channel"])
