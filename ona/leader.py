@@ -58,8 +58,16 @@ def leader_view(study: Study, gathered: Gathered, tables: Tables) -> LeaderView:
 
 
 def shown_people(study: Study, graph: InfluenceGraph) -> InfluenceGraph:
-    """The graph without people in a group under ``min_group`` of any column that is compared or coloured by."""
+    """The graph without people in a group under ``min_group``, of function or of any column compared or coloured by.
+
+    Groups are counted with leaders and without, since most of a leader's numbers are about people who are not.
+    """
     group = map_group(study, graph)
-    columns = list(dict.fromkeys([*compared_columns(study, graph), *([group] if group else [])]))
-    kept = leave_out_small(graph.people, columns, min_group=study.study.min_group)
-    return graph if len(kept) == graph.size else graph.among(kept.index)
+    columns = list(dict.fromkeys(["function", *compared_columns(study, graph), *([group] if group else [])]))
+    people, size = graph.people, graph.size + 1
+    while len(people) < size:
+        size = len(people)
+        people = leave_out_small(people, columns, min_group=study.study.min_group)
+        led = leave_out_small(people[~people["leader"]], columns, min_group=study.study.min_group)
+        people = people[people["leader"] | people.index.isin(led.index)]
+    return graph if len(people) == graph.size else graph.among(people.index)

@@ -132,10 +132,15 @@ def _settings(study: Study) -> dict[str, Any]:
 
 
 def _record(study: Study, gathered: Gathered, *, audience: Audience) -> dict[str, Any]:
-    """What it takes to run the study again and get the same; for a leader, without what a person is called by."""
+    """What it takes to run the study again and get the same; for a leader, what was asked and by which rules."""
     settings = _settings(study)
     if audience == "leader":
-        settings["leaders"].pop("people", None)
+        # Which columns and people the files name is nothing to a leader, and "sender = 3" reads like person 3.
+        settings = {
+            **{name: settings[name] for name in ("study", "ties", "gaps", "candidates")},
+            "leaders": {"at_or_above": study.leaders.at_or_above},
+            "channels": [{"name": c.name, "kind": c.kind, "weight": c.weight} for c in study.channels],
+        }
     made = gathered.made
     return {
         "ona": metadata.version("ona"),
