@@ -10,7 +10,7 @@ from viz.page import Page, asset, render_page
 from viz.report_blocks import Findings, Note, Section
 from viz.report_content import ReportContent, in_plural
 from viz.report_findings import headline_findings
-from viz.report_leader import for_leaders, leader_sections
+from viz.report_leader import for_leaders, headline_measures, leader_sections
 from viz.report_method import glossary_section, method_section, settings_section
 
 __all__ = ["Audience", "ReportContent", "report"]
@@ -110,5 +110,6 @@ def _analyst_sections(content: ReportContent) -> list[Section]:
 
 def _last(content: ReportContent, audience: Audience) -> list[Section]:
     """Settings, for those who can use them, and the words."""
-    glossary = glossary_section(content.gaps)
-    return [glossary] if audience == "leader" else [settings_section(content.settings, content.why_absent), glossary]
+    if audience == "leader":
+        return [glossary_section(headline_measures(content.gaps))]
+    return [settings_section(content.settings, content.why_absent), glossary_section(content.gaps)]

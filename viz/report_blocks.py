@@ -41,10 +41,11 @@ class Figure:
 
 @dataclass(frozen=True)
 class Fold:
-    """A table behind a line that opens it."""
+    """A table behind a line that opens it; ``printed`` says whether it is open on paper."""
 
     summary: str
     table: Table
+    printed: bool = False
     kind: str = "fold"
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 from ona.model import DisclosureError
 from ona.model.disclosure import DisclosurePlan, disclosure_plan, scan_for_persons
 from viz import report_sections, words
-from viz.charts.plan import split_curves
+from viz.charts.plan import gap_in, split_curves, split_measures
 from viz.numbers import is_absent, number, records
 from viz.report_blocks import Block, Note, Points, Section, table
 from viz.report_content import ReportContent
@@ -174,7 +174,7 @@ def leader_sections(left: ReportContent, whole: ReportContent, *, min_group: int
         Whether any group had to go.
     """
     why = left.why_absent
-    gaps = _headline_measures(left.gaps)
+    gaps = headline_measures(left.gaps)
     sections = [
         report_sections.gaps_section(gaps, why, drawn=1),
         report_sections.exposure_section(left.exposure, why),
@@ -185,7 +185,7 @@ def leader_sections(left: ReportContent, whole: ReportContent, *, min_group: int
     return sections
 
 
-def _headline_measures(gaps: pd.DataFrame | None) -> pd.DataFrame | None:
+def headline_measures(gaps: pd.DataFrame | None) -> pd.DataFrame | None:
     """The measures of the findings only, all where there are none of them."""
     if gaps is None or gaps.empty:
         return gaps
@@ -254,20 +254,16 @@ def _effect(plan: pd.DataFrame | None, min_group: int) -> list[str]:
     if plan is None or plan.empty:
         return []
     said = []
-    for pair, rows in split_curves(plan):
+    for each in split_measures(plan):
+        pair, rows = split_curves(each)[0]
         first, last = rows.iloc[0], rows.iloc[-1]
         if last["pairings"] >= min_group:
             said.append(
                 f"If all {number(last['pairings'])} proposed pairings came about and nothing else changed, the "
-                f"gap{_gap_in(plan)} "
-                f"({words.versus(*pair)}) would go from {number(first['gap'], decimals=2)} to "
+                f"{gap_in(each)} ({words.versus(*pair)}) would go from {number(first['gap'], decimals=2)} to "
                 f"{number(last['gap'], decimals=2)}."
             )
     return said[:1]
-
-
-def _gap_in(plan: pd.DataFrame) -> str:
-    return f" in {words.measure(str(plan['measure'].iloc[0])).label.lower()} a head" if "measure" in plan else ""
 
 
 def _data(left: ReportContent, *, min_group: int, hidden: bool) -> Section:

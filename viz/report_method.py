@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from viz.numbers import ABSENT, is_absent, number
-from viz.report_blocks import Block, Heading, Note, Points, Section, Terms, table
+from viz.report_blocks import Block, Fold, Heading, Note, Points, Section, Terms, table
 from viz.report_findings import RULE
 from viz.words import MEASURES
 
@@ -115,7 +115,7 @@ def settings_section(settings: Mapping[str, Any], why: Mapping[str, str]) -> Sec
     if not flat:
         return Section("settings", "Settings", (), (Note(why.get("settings", "No settings were handed over.")),))
     made = table("Settings of the study", ["Setting", "Value"], flat, words=(0, 1))
-    return Section("settings", "Settings", (), (made,))
+    return Section("settings", "Settings", (), (Fold(f"All {len(flat)} settings of the study", made),))
 
 
 def flatten(settings: Mapping[str, Any], *, prefix: str = "") -> list[tuple[str, str]]:

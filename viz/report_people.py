@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 import pandas as pd
 
 from viz.charts import load_slots, plan_curve
-from viz.charts.plan import split_curves
+from viz.charts.plan import gap_in, split_curves, split_measures
 from viz.numbers import is_absent, number, records
 from viz.report_blocks import Block, Fold, Section, Table, figure, table
 from viz.report_sections import missing
@@ -123,6 +123,11 @@ def _words(value: object) -> str:
     return "" if is_absent(value) else str(value)
 
 
+def _first(reasons: object, *, most: int = 2) -> str:
+    """The first reasons of a list joined by semicolons."""
+    return "; ".join(_words(reasons).split("; ")[:most])
+
+
 def path_in_words(path: object, label: Label) -> str:
     """Through whom the two would meet.
 
@@ -154,7 +159,7 @@ def pairings_section(
         blocks.append(_pairings(assignment, label))
     if unassigned is not None and not unassigned.empty:
         blocks.append(_left_over(unassigned))
-    blocks.append(plan_block(plan, why))
+    blocks += plan_blocks(plan, why)
     load = sponsor_load(candidates, assignment, label)
     if not load.empty:
         blocks.append(_load(load))
@@ -164,7 +169,7 @@ def pairings_section(
 
 def _pairings(assignment: pd.DataFrame, label: Label) -> Table:
     ordered = assignment.sort_values(["score", "protege"], ascending=[False, True], kind="stable").head(MOST_PAIRINGS)
-    headers = ["Protégé", "Proposed sponsor", "Score", "Their choice no.", "Introduction", "For"]
+    headers = ["Protégé", "Proposed sponsor", "Score", "Place in their list", "Introduction", "First reasons"]
     cells = [
         [
             label(row["protege"]),
@@ -172,7 +177,7 @@ def _pairings(assignment: pd.DataFrame, label: Label) -> Table:
             number(row["score"], decimals=2),
             number(row["rank"]),
             path_in_words(row.get("path"), label),
-            _words(row.get("reasons")),
+            _first(row.get("reasons")),
         ]
         for row in records(ordered)
     ]
@@ -191,22 +196,29 @@ def _left_over(unassigned: pd.DataFrame) -> Table:
     )
 
 
-def plan_block(plan: pd.DataFrame | None, why: Mapping[str, str]) -> Block:
-    """The gap against the number of pairings made."""
+def plan_blocks(plan: pd.DataFrame | None, why: Mapping[str, str]) -> list[Block]:
+    """The gap against the number of pairings made, a picture for each measure."""
     if plan is None or plan.empty:
-        return missing(why, "plan", "What the pairings would change was not calculated.")
-    headers = ["Comparison", "Pairings made", "Gap"]
+        return [missing(why, "plan", "What the pairings would change was not calculated.")]
+    return [_plan(rows, at) for at, rows in enumerate(split_measures(plan), start=1)]
+
+
+def _plan(plan: pd.DataFrame, at: int) -> Block:
+    what = gap_in(plan)
     cells = [
         [versus(*pair), number(row["pairings"]), number(row["gap"], decimals=3)]
         for pair, rows in split_curves(plan)
         for row in records(_few(rows))
     ]
     return figure(
-        "plan-1",
-        "What the pairings would change",
-        "The gap that is left after each number of pairings, in the order proposed, if nothing else changes.",
+        f"plan-{at}",
+        f"What the pairings would change: the {what}",
+        "What is left of the gap after each number of pairings, the strongest first, if nothing else changes. It "
+        "need not "
+        "shrink: pairings go to whoever lacks a sponsor, in either group.",
         chart=lambda width, ident: plan_curve(plan, width=width, ident=ident),
-        numbers=table("Gap by number of pairings", headers, cells),
+        numbers=table(f"{what.capitalize()} by number of pairings", ["Comparison", "Pairings made", "Gap"], cells),
+        printed=False,
     )
 
 

@@ -36,7 +36,7 @@ def gaps_section(gaps: pd.DataFrame | None, why: Mapping[str, str], *, drawn: in
     blocks: list[Block] = []
     for at, (heading, rows) in enumerate(comparisons(gaps)):
         if at >= drawn:
-            blocks.append(Fold(heading, gap_numbers(rows)))
+            blocks.append(Fold(heading, gap_numbers(rows), printed=True))
             continue
         plain = rows[~rows["measure"].astype("str").str.endswith(words.CHAIN_SUFFIX)]
         blocks.append(

@@ -324,7 +324,7 @@ def test_other_tables_in_the_page_are_the_tables() -> None:
         "7",
         "7 sender is not in the roster",
     ]
-    assert tables["Gap by number of pairings"][-1][1:] == ["30", "−0.025"]
+    assert tables["Gap in sponsors a head by number of pairings"][-1][1:] == ["30", "−0.025"]
     assert tables["People without a proposed sponsor"][1] == ["none of their 5 candidates has room left", "2"]
 
 
@@ -359,7 +359,7 @@ def test_candidates_show_components_introducer_and_reasons() -> None:
     assert rows[1][:7] == ["1. Quillon Vance0", "0.80", "0.50", "0.25", "–", "1.00", "0.67"]
     assert rows[1][7:] == ["through Quillon Vance60", "three levels above", ""]
     assert "tables/candidates.csv holds all" in html
-    assert html.count('<details class="fold"') == 20
+    assert html.count(" candidates, first Quillon") == 20
 
 
 def test_load_counts_held_and_proposed() -> None:
@@ -478,3 +478,13 @@ def test_plurals_of_the_study_come_first() -> None:
 def test_settings_are_flattened_in_words() -> None:
     nested = {"a": {"b": True, "c": [{"d": 1}, {"d": None}]}, "e": 0.5}
     assert flatten(nested) == [("a.b", "yes"), ("a.c[1].d", "1"), ("a.c[2].d", "none"), ("e", "0.5")]
+
+
+def test_a_plan_with_two_measures_is_two_pictures() -> None:
+    plan = content().plan
+    assert plan is not None
+    html = report(content(plan=pd.concat([plan, plan.assign(measure="leaders_within_2")]))).html
+    assert 'id="plan-2"' in html
+    points = re.findall(r'<polyline points="([^"]+)"', html)
+    assert {len(path.split()) for path in points} == {31}
+    assert "Gap in leaders within two steps a head" in html

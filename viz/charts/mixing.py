@@ -39,7 +39,7 @@ def mixing_matrix(mixing: pd.DataFrame, *, width: float = draw.WIDE, ident: str 
     label = (200.0 if len(groups) <= 8 else 180.0) if wide else 112.0
     cell = min((width - label - 4) / max(len(groups), 1), 96.0)
     short = 34.0
-    named = max(draw.text_width(group, 12) for group in groups) + 26 <= cell
+    named = max(draw.text_width(group, 12) for group in groups) + 6 <= cell
     shapes: list[ET.Element] = [
         draw.text(0, 14, "row influences column", size=12, fill=draw.QUIET),
     ]

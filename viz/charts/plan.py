@@ -26,7 +26,7 @@ def plan_curve(plan: pd.DataFrame, *, width: float = draw.WIDE, ident: str = "pl
     Parameters
     ----------
     plan : DataFrame
-        A plan table: ``column``, ``focal``, ``reference``, ``pairings`` (0, 1, 2, …), ``gap``.
+        Rows of a plan table for one measure: ``column``, ``focal``, ``reference``, ``pairings`` (0, 1, 2, …), ``gap``.
     width : float
         Width of the drawing.
     ident : str
@@ -61,7 +61,7 @@ def plan_curve(plan: pd.DataFrame, *, width: float = draw.WIDE, ident: str = "pl
             )
         )
         shapes.append(draw.text(left - 6, down(level) + 4.5, label, size=12, anchor="end", fill=draw.QUIET))
-    shapes.append(draw.text(0, top - 12, _axis(plan), size=12, fill=draw.QUIET))
+    shapes.append(draw.text(0, top - 12, gap_in(plan).capitalize(), size=12, fill=draw.QUIET))
     shapes.append(_zero_label(right, down(0.0), below=levels[0] == 0))
     for mark in sorted({int(mark) for mark in draw.ticks(0, max(most, 1), about=6 if wide else 4) if mark <= most}):
         shapes.append(draw.text(across(mark), top + tall + 18, number(mark), size=12, anchor="middle", fill=draw.QUIET))
@@ -86,6 +86,20 @@ def plan_curve(plan: pd.DataFrame, *, width: float = draw.WIDE, ident: str = "pl
     )
 
 
+def split_measures(plan: pd.DataFrame) -> list[pd.DataFrame]:
+    """Rows for each measure the plan is weighed by, in the table's order."""
+    if "measure" not in plan:
+        return [plan]
+    return [rows.reset_index(drop=True) for _, rows in plan.groupby("measure", sort=False)]
+
+
+def gap_in(plan: pd.DataFrame) -> str:
+    """What the gap is a gap in, for one measure."""
+    if "measure" not in plan:
+        return "gap"
+    return f"gap in {words.measure(str(plan['measure'].iloc[0])).label.lower()} a head"
+
+
 def split_curves(plan: pd.DataFrame) -> list[tuple[tuple[str, str | None], pd.DataFrame]]:
     """Rows for each comparison, in the table's order, by number of pairings."""
     keys = ["column", "focal", "reference"]
@@ -101,17 +115,10 @@ def describe_plan(plan: pd.DataFrame) -> str:
     for pair, rows in split_curves(plan):
         first, last = rows.iloc[0], rows.iloc[-1]
         said.append(
-            f"{words.versus(*pair)}: the gap goes from {number(first['gap'], decimals=2)} to "
+            f"{words.versus(*pair)}: the {gap_in(plan)} goes from {number(first['gap'], decimals=2)} to "
             f"{number(last['gap'], decimals=2)} after {number(last['pairings'])} pairings."
         )
     return " ".join(said)
-
-
-def _axis(plan: pd.DataFrame) -> str:
-    """What the gap is a gap in."""
-    if "measure" not in plan:
-        return "Gap"
-    return f"Gap in {words.measure(str(plan['measure'].iloc[0])).label.lower()} a head"
 
 
 def _zero_label(right: float, y: float, *, below: bool) -> ET.Element:
