@@ -68,10 +68,13 @@ def test_a_pairing_worth_nothing_is_made_where_there_is_room() -> None:
     assert assign(listed(("cy", "ann", 0.0)).assign(score=np.nan))["protege"].tolist() == ["cy"]
 
 
-@pytest.mark.parametrize("ranks", [[1, 2, 3], [1, 3, 2], [2, 1, 3], [2, 3, 1], [3, 1, 2], [3, 2, 1]])
-def test_equal_scores_are_settled_by_rank(ranks: list[int]) -> None:
-    # Whatever place the first choice has among the candidates, it is taken where there is room.
-    table = listed(("cy", "ann", 0.5), ("cy", "bo", 0.5), ("cy", "di", 0.5)).sort_values("candidate").assign(rank=ranks)
+@pytest.mark.parametrize("choices", [2, 3, 4])
+@pytest.mark.parametrize("backwards", [False, True])
+def test_equal_scores_are_settled_by_rank(choices: int, backwards: bool) -> None:
+    # Whatever place the first choice has among the candidates, it is taken where there is room. With two choices the
+    # flow picks the second when ranks cost nothing.
+    ranks = sorted(range(1, choices + 1), reverse=backwards)
+    table = listed(*(("cy", f"s{i}", 0.5) for i in range(choices))).sort_values("candidate").assign(rank=ranks)
     assert assign(table)["rank"].tolist() == [1]
 
 
