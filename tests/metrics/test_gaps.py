@@ -1,0 +1,392 @@
+"""Gaps, raw and within strata, against definitions worked out person by person."""
+
+from __future__ import annotations
+
+from itertools import permutations, product
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from metrics._contrasts import compare
+from metrics.access import access_table
+from metrics.gaps import GAP_COLUMNS, Comparison, comparison_members, default_measures, gap_table
+from metrics.inference import benjamini_hochberg
+from ona.model import InfluenceGraph, StudyError, influence_graph, people_table
+
+FEW = settings(max_examples=25, deadline=None)
+WOMEN = Comparison("gender", "woman", "man")
+
+
+def graph_of(**columns: object) -> InfluenceGraph:
+    """A roster without ties; the measures are given beside it."""
+    size = len(next(iter(columns.values())))  # type: ignore[arg-type]
+    ids = [f"p{i:03d}" for i in range(size)]
+    return influence_graph(
+        people_table(pd.DataFrame({"person": ids, **columns})), pd.DataFrame({"source": [], "target": []})
+    )
+
+
+def one_gap(graph: InfluenceGraph, values: object, **options: object) -> dict[str, object]:
+    """The only row of a table with the only measure 'x'."""
+    access = pd.DataFrame({"x": values}, index=graph.persons)
+    settled: dict[str, object] = {"comparisons": [WOMEN], "measures": ["x"], "seed": 1, "min_group": 1} | options
+    return gap_table(graph, access, **settled).iloc[0].to_dict()  # type: ignore[arg-type]
+
+
+def test_a_study_worked_by_hand():
+    graph = graph_of(
+        gender=["woman", "man", "man", "woman", "woman", "man", "woman", "", "man"],
+        level=[1, 1, 1, 2, 2, 2, 3, 1, 4],
+    )
+    values = [1.0, 2.0, 4.0, 5.0, 7.0, 9.0, 3.0, 100.0, 50.0]
+    row = one_gap(graph, values, strata=("level",))
+    # Women 1, 5, 7, 3; men 2, 4, 9, 50. Level 1: 1 − 3 = −2 for one woman; level 2: 6 − 9 = −3 for two.
+    assert (row["n_focal"], row["n_reference"], row["n_undefined"]) == (4, 4, 0)
+    assert (row["mean_focal"], row["mean_reference"]) == (4.0, 16.25)
+    assert row["difference"] == -12.25
+    assert row["ratio"] == pytest.approx(4 / 16.25)
+    assert row["adjusted"] == pytest.approx((-2 * 1 + -3 * 2) / 3)
+    assert (row["n_informative"], row["n_uninformative"]) == (6, 2)
+    # Within cells: men of level 1 give 1 + 1, women of level 2 1 + 1; 6 people in 4 cells.
+    assert row["standardised"] == pytest.approx((-8 / 3) / np.sqrt(4 / 2))
+    assert row["strata"] == "level"
+
+
+def test_p_is_that_of_all_permutations():
+    gender = ["woman", "woman", "man", "man", "woman", "man", "man"]
+    level = [1, 1, 1, 1, 2, 2, 2]
+    values = np.array([0.0, 3.0, 4.0, 5.0, 1.0, 2.0, 7.0])
+    graph = graph_of(gender=gender, level=level)
+    row = one_gap(graph, values, strata=("level",), permutations=20_000)
+
+    def adjusted(women: set[int]) -> float:
+        total = 0.0
+        for places in (range(4), range(4, 7)):
+            here = [values[i] for i in places if i in women]
+            rest = [values[i] for i in places if i not in women]
+            total += len(here) * (np.mean(here) - np.mean(rest))
+        return total / 3
+
+    everything = [
+        adjusted({*(list(first)[:2]), second[0]})
+        for first, second in product(permutations(range(4)), permutations(range(4, 7)))
+    ]
+    exact = np.mean([abs(d) >= abs(adjusted({0, 1, 4})) - 1e-12 for d in everything])
+    assert row["adjusted"] == pytest.approx(adjusted({0, 1, 4}))
+    assert row["p"] == pytest.approx(exact, abs=4 * np.sqrt(exact / 20_000))
+    raw = [
+        np.mean(values[list(women)]) - np.mean(np.delete(values, women))
+        for women in {tuple(sorted(p[:3])) for p in permutations(range(7))}
+    ]
+    observed = np.mean(values[[0, 1, 4]]) - np.mean(values[[2, 3, 5, 6]])
+    exact_raw = np.mean(np.abs(raw) >= abs(observed) - 1e-12)
+    assert row["p_raw"] == pytest.approx(exact_raw, abs=4 * np.sqrt(exact_raw / 20_000))
+
+
+@st.composite
+def samples(draw: st.DrawFn) -> tuple[InfluenceGraph, np.ndarray]:
+    size = draw(st.integers(6, 24))
+    gender = [
+        "woman",
+        "man",
+        *draw(st.lists(st.sampled_from(["woman", "man", "other"]), min_size=size - 2, max_size=size - 2)),
+    ]
+    level = [1, 1, *draw(st.lists(st.integers(1, 3), min_size=size - 2, max_size=size - 2))]
+    values = draw(st.lists(st.sampled_from([0.0, 1.0, 2.0, 5.0, np.nan]), min_size=size - 2, max_size=size - 2))
+    return graph_of(gender=gender, level=level), np.array([0.0, 1.0, *values])
+
+
+@FEW
+@given(sample=samples(), seed=st.integers(0, 9))
+def test_the_interval_leaves_0_out_exactly_when_p_is_small(sample, seed):
+    graph, values = sample
+    row = one_gap(graph, values, strata=("level",), seed=seed, permutations=199, confidence=0.8)
+    if not np.isnan(row["p"]):
+        assert row["adjusted_low"] <= row["adjusted"] <= row["adjusted_high"]
+        outside = row["adjusted_low"] > 1e-9 or row["adjusted_high"] < -1e-9
+        assert outside == (row["p"] <= 0.2 + 1e-12)
+
+
+@FEW
+@given(sample=samples())
+def test_without_strata_adjusted_is_raw_and_a_shift_of_the_focal_group_is_found(sample):
+    graph, values = sample
+    row = one_gap(graph, values, strata=(), permutations=99)
+    assert row["adjusted"] == pytest.approx(row["difference"])
+    assert row["p"] == row["p_raw"] or np.isnan(row["p"])
+    shifted = one_gap(graph, values + 3.0 * (graph.people["gender"] == "woman"), strata=("level",), permutations=99)
+    plain = one_gap(graph, values, strata=("level",), permutations=99)
+    assert shifted["adjusted"] == pytest.approx(plain["adjusted"] + 3.0, nan_ok=True)
+    assert shifted["detectable"] == pytest.approx(plain["detectable"], nan_ok=True, abs=1e-9) or np.isnan(plain["p"])
+
+
+@FEW
+@given(sample=samples(), seed=st.integers(0, 99))
+def test_the_order_of_people_and_of_the_table_changes_no_effect(sample, seed):
+    graph, values = sample
+    order = np.random.default_rng(seed).permutation(graph.size)
+    access = pd.DataFrame({"x": values}, index=graph.persons)
+    options = {
+        "comparisons": [WOMEN],
+        "measures": ["x"],
+        "strata": ("level",),
+        "seed": 1,
+        "min_group": 1,
+        "permutations": 99,
+    }
+    table = gap_table(graph, access, **options)
+    pd.testing.assert_frame_equal(gap_table(graph, access.iloc[order], **options), table)
+    new = dict(zip(graph.persons, (f"q{place:03d}" for place in order), strict=True))
+    again = gap_table(
+        influence_graph(graph.people.rename(index=new).reset_index(), graph.ties), access.rename(index=new), **options
+    )
+    effects = ["n_focal", "n_reference", "difference", "adjusted", "standardised", "detectable", "n_informative"]
+    pd.testing.assert_frame_equal(again[effects], table[effects])
+
+
+def test_people_without_a_value_are_left_out_and_counted():
+    graph = graph_of(gender=["woman"] * 4 + ["man"] * 4, level=[1, 1, 2, 2] * 2)
+    row = one_gap(graph, [1.0, np.nan, 3.0, 4.0, 2.0, 3.0, np.nan, np.nan], strata=("level",))
+    assert (row["n_focal"], row["n_reference"], row["n_undefined"]) == (3, 2, 3)
+    assert (row["mean_focal"], row["mean_reference"]) == (pytest.approx(8 / 3), 2.5)
+    # Only level 1 still holds both: 1 − 2.5.
+    assert (row["adjusted"], row["n_informative"], row["n_uninformative"]) == (-1.5, 3, 2)
+
+
+def test_a_measure_too_few_people_have_shows_no_number():
+    graph = graph_of(gender=["woman"] * 4 + ["man"] * 4, level=[1] * 8)
+    row = one_gap(graph, [1.0, 2.0, np.nan, np.nan, 2.0, 3.0, 4.0, 5.0], min_group=3)
+    numbers = [
+        "mean_focal",
+        "mean_reference",
+        "difference",
+        "ratio",
+        "adjusted",
+        "adjusted_low",
+        "p",
+        "q",
+        "p_raw",
+        "detectable",
+    ]
+    assert all(np.isnan(row[name]) for name in numbers)
+    assert row["n_focal"] == 2
+    assert row["sentence"].startswith("Too few people have a value for 'x' to compare women and men")
+
+
+def test_where_everybody_is_alike_there_is_nothing_to_test():
+    graph = graph_of(gender=["woman"] * 4 + ["man"] * 4, level=[1, 1, 2, 2] * 2)
+    row = one_gap(graph, [0.1] * 8, strata=("level",))
+    assert (row["difference"], row["adjusted"]) == (0.0, 0.0)
+    assert all(np.isnan(row[name]) for name in ("p", "q", "p_raw", "adjusted_low", "adjusted_high", "detectable"))
+    by_level = one_gap(graph, [0.1, 0.1, 0.7, 0.7] * 2, strata=("level",))
+    assert np.isnan(by_level["p"])
+    assert not np.isnan(by_level["p_raw"])
+
+
+def test_a_measure_nobody_comparable_has():
+    graph = graph_of(gender=["woman"] * 4 + ["man"] * 4, level=[1, 1, 2, 2] * 2)
+    row = one_gap(graph, [1.0, 1.0, np.nan, np.nan, np.nan, np.nan, 2.0, 3.0], strata=("level",))
+    assert row["difference"] == -1.5
+    assert np.isnan(row["adjusted"])
+    assert np.isnan(row["p"])
+    assert row["n_informative"] == 0
+    assert row["sentence"] == (
+        "The study cannot compare women and men at the same level in 'x', because no two of them share a place "
+        "(2 women, 2 men; 4 without a value left out)."
+    )
+
+
+def test_too_few_permutations_set_no_limits():
+    graph = graph_of(gender=["woman"] * 4 + ["man"] * 4, level=[1] * 8)
+    row = one_gap(graph, [1.0, 2.0, 3.0, 9.0, 2.0, 3.0, 4.0, 5.0], permutations=10)
+    assert (row["adjusted_low"], row["adjusted_high"]) == (-np.inf, np.inf)
+
+
+def test_q_is_over_the_whole_table(lazega):
+    table = gap_table(
+        lazega,
+        access_table(lazega),
+        comparisons=[WOMEN, Comparison("office", "Hartford")],
+        strata=("level",),
+        permutations=199,
+        seed=1,
+    )
+    assert list(table) == list(GAP_COLUMNS)
+    assert table["q"].tolist() == pytest.approx(benjamini_hochberg(table["p"]).tolist(), nan_ok=True)
+    assert table["measure"].tolist() == list(default_measures(lazega)) * 2
+    assert not set(table["measure"]) & {"mentors", "sponsors", "mentored_not_sponsored"}
+
+
+def test_lazega_associates_leader_share(lazega):
+    # Mean share of advice sought from partners, computed independently (Lazega 2001): women .5416, men .6281.
+    table = gap_table(
+        lazega, access_table(lazega), comparisons=[WOMEN], measures=["leader_share"], strata=("level",), seed=1
+    )
+    row = table.iloc[0]
+    assert (row["n_focal"], row["n_reference"]) == (15, 20)
+    assert row[["mean_focal", "mean_reference", "difference"]].tolist() == pytest.approx(
+        [0.5416, 0.6281, -0.0865], abs=5e-5
+    )
+    assert row["p"] > 0.05
+
+
+def test_enron_ties_to_senior_staff(enron):
+    people = enron.people.assign(leader=(enron.people["seniority"] == "Senior").to_numpy())
+    graph = influence_graph(people, enron.ties)
+    access = access_table(graph)
+    table = gap_table(
+        graph,
+        access,
+        comparisons=[Comparison("gender", "Female", "Male")],
+        measures=["leader_ties"],
+        strata=("department",),
+        permutations=499,
+        seed=1,
+    )
+    row = table.iloc[0]
+    # The same from the list of messages with pandas alone.
+    senior = set(people.index[people["leader"]])
+    pairs = pd.concat(
+        [enron.ties[["source", "target"]], enron.ties[["target", "source"]].set_axis(["source", "target"], axis=1)]
+    )
+    pairs = pairs[pairs["target"].isin(senior)].drop_duplicates()
+    known = pairs.groupby("source").size().reindex(people.index, fill_value=0)
+    junior = people[~people["leader"]].assign(known=known)
+    means = junior.groupby("gender")["known"].mean()
+    within = junior.groupby(["department", "gender"])["known"].mean().unstack()  # noqa: PD010
+    women = junior[junior["gender"] == "Female"].groupby("department").size()
+    expected = ((within["Female"] - within["Male"]) * women).sum() / women[within["Male"].notna()].sum()
+    assert row["difference"] == pytest.approx(means["Female"] - means["Male"])
+    assert row["adjusted"] == pytest.approx(expected)
+
+
+def test_leaders_are_compared_only_when_asked_for():
+    graph = graph_of(gender=["woman", "man"] * 3, level=[1] * 6, leader=[True, True, *[False] * 4])
+    values = [9.0, 0.0, 1.0, 2.0, 1.0, 2.0]
+    assert one_gap(graph, values)["difference"] == -1.0
+    assert one_gap(graph, values, among="everyone")["difference"] == pytest.approx(11 / 3 - 4 / 3)
+
+
+def test_everyone_else_leaves_out_people_whose_group_is_unknown():
+    graph = graph_of(gender=["woman", "man", "", "other"])
+    focal, reference = comparison_members(graph, Comparison("gender", "woman"), min_group=1)
+    assert focal.tolist() == [True, False, False, False]
+    assert reference.tolist() == [False, True, False, True]
+
+
+def test_the_column_compared_is_not_held_equal():
+    graph = graph_of(level=[1, 2, 1, 2, 1, 2], function=["x", "x", "x", "y", "y", "y"])
+    row = one_gap(graph, [1.0, 2.0, 3.0, 4.0, 5.0, 6.0], comparisons=[Comparison("level", "2")])
+    assert row["strata"] == "function"
+    assert row["reference"] is None or np.isnan(row["reference"])
+
+
+REFUSALS = {
+    "one value": (
+        Comparison("site", "north"),
+        {},
+        "the column 'site' has only one value, 'north', so there is nobody to compare with; "
+        "compare a column that holds at least two groups",
+    ),
+    "no column": (
+        Comparison("gendr", "woman"),
+        {},
+        "the roster has no column 'gendr' to compare groups by; did you mean 'gender'?",
+    ),
+    "no group": (
+        Comparison("gender", "Women", "man"),
+        {},
+        "there is no group 'Women' in gender; did you mean 'woman'?",
+    ),
+    "no reference": (
+        Comparison("gender", "woman", "xyz"),
+        {},
+        "there is no group 'xyz' in gender; use one of man, other, woman",
+    ),
+    "itself": (
+        Comparison("gender", "woman", "woman"),
+        {},
+        "gender 'woman' is compared with itself; name another reference group",
+    ),
+    "nobody": (
+        Comparison("gender", "other"),
+        {},
+        "all of gender 'other' are leaders, so nobody is left to compare; set gaps.among = 'everyone'",
+    ),
+    "too small": (
+        Comparison("gender", "woman", "man"),
+        {"min_group": 4},
+        "gender 'woman' is 3 people below leaders, fewer than min_group = 4; compare a larger group, or join groups",
+    ),
+    "no stratum": (
+        Comparison("gender", "woman", "man"),
+        {"strata": ("level", "function")},
+        "no stratum of level × function holds both gender 'woman' and 'man'; hold fewer columns equal in gaps.strata",
+    ),
+    "no measure": (
+        Comparison("gender", "woman", "man"),
+        {"measures": ["y"]},
+        "there is no measure 'y'; use one of x",
+    ),
+    "empty column": (
+        Comparison("function", "sales"),
+        {"empty": True},
+        "the column 'function' is empty; compare a column that says which group people are in",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", REFUSALS)
+def test_refusals_are_one_sentence_with_a_cure(case):
+    comparison, options, message = REFUSALS[case]
+    graph = graph_of(
+        gender=["woman"] * 3 + ["man"] * 4 + ["other"],
+        level=[1, 1, 1, 2, 2, 2, 2, 3],
+        function=None if "empty" in options else ["sales"] * 8,
+        site=["north"] * 8,
+        leader=[False] * 7 + [True],
+    )
+    settled = {"strata": ()} | {name: value for name, value in options.items() if name != "empty"}
+    with pytest.raises(StudyError) as error:
+        one_gap(graph, np.arange(8.0), comparisons=[comparison], **settled)
+    assert str(error.value) == message
+
+
+def test_progress_is_told():
+    told: list[tuple[int, int]] = []
+    graph = graph_of(gender=["woman", "man"] * 3, level=[1] * 6)
+    one_gap(graph, np.arange(6.0), progress=lambda done, total: told.append((done, total)))
+    assert told == [(0, 1), (1, 1)]
+
+
+def one_study(seed: int, *, gap: float) -> tuple[dict[str, object], float]:
+    """A focal group of 8 to 120 in unequal strata, counts that depend on the stratum, and the true adjusted gap."""
+    rng = np.random.default_rng(seed)
+    focal, other = int(np.exp(rng.uniform(np.log(8), np.log(120)))), int(rng.integers(40, 200))
+    strata = int(rng.integers(3, 15))
+    level = np.concatenate(
+        [rng.choice(strata, focal, p=rng.dirichlet(np.full(strata, 2.0))), rng.choice(strata, other)]
+    )
+    woman = np.arange(focal + other) < focal
+    expected = rng.lognormal(1.0, 0.6, strata)[level] + 2.0 - gap * woman
+    both = np.column_stack([rng.poisson(expected), expected])
+    options = {"permutations": 299, "seed": seed, "confidence": 0.95, "least": 1}
+    found, true = compare(both, woman, level, **options)  # type: ignore[arg-type]
+    return found, float(true["adjusted"])  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("gap", [0.0, 1.0])
+def test_calibration(gap):
+    # Of 150 studies a 95 % interval misses 7.5 on average; more than 16 has a chance below .002.
+    rows = [one_study(seed, gap=gap) for seed in range(150)]
+    missed = sum(not row["adjusted_low"] <= truth <= row["adjusted_high"] for row, truth in rows)
+    assert 1 <= missed <= 16
+    if gap:
+        assert sum(row["p"] <= 0.05 for row, _ in rows) > 75
+    else:
+        assert sum(row["p"] <= 0.05 for row, _ in rows) == missed
+    error = np.array([row["adjusted"] - truth for row, truth in rows])
+    assert abs(error.mean()) < 3 * error.std() / np.sqrt(len(error))

@@ -1,0 +1,283 @@
+"""Sentences, to the letter."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from metrics.access import PAIRING_MEASURES, TWICE
+from metrics.words import exposure_sentence, gap_sentence
+
+GAP = {
+    "measure": "leader_ties",
+    "column": "gender",
+    "focal": "woman",
+    "reference": "man",
+    "n_focal": 141,
+    "n_reference": 309,
+    "n_undefined": 0,
+    "difference": -1.0,
+    "adjusted": -0.8,
+    "adjusted_low": -1.3,
+    "adjusted_high": -0.3,
+    "p": 0.002,
+    "q": 0.01,
+    "p_raw": 0.001,
+    "strata": "level × function",
+    "detectable": 0.7,
+    "confidence": 0.95,
+}
+UNSURE = {
+    "difference": -0.3,
+    "adjusted": -0.2,
+    "adjusted_low": -0.5,
+    "adjusted_high": 0.1,
+    "p": 0.2,
+    "q": 0.4,
+    "p_raw": 0.1,
+}
+COMPOSITION = {"difference": -1.2, "adjusted": -0.1, "adjusted_low": -0.4, "adjusted_high": 0.2, "p": 0.5, "q": 0.6}
+SHARE = {
+    "measure": "leader_share",
+    "difference": -0.1,
+    "adjusted": -0.087,
+    "adjusted_low": -0.16,
+    "adjusted_high": -0.012,
+}
+NAN, INF = math.nan, math.inf
+
+SENTENCES = {
+    "a clear gap": (
+        {},
+        "At the same level and in the same function, women have 0.8 fewer ties to leaders than men "
+        "(95 % interval 0.3 to 1.3; 141 women, 309 men).",
+    ),
+    "the other way": (
+        {"adjusted": 0.8, "adjusted_low": 0.3, "adjusted_high": 1.3, "strata": "none", "confidence": 0.9},
+        "Overall, women have 0.8 more ties to leaders than men (90 % interval 0.3 to 1.3; 141 women, 309 men).",
+    ),
+    "not alone in the family": (
+        {"p": 0.03, "q": 0.12, "strata": "level × function × site"},
+        "At the same level, in the same function and at the same site, women have 0.8 fewer ties to leaders than men "
+        "(95 % interval 0.3 to 1.3; 141 women, 309 men); among all the differences looked at, "
+        "this one could still be chance (q = 0.12).",
+    ),
+    "no upper limit": (
+        {"adjusted_low": -INF},
+        "At the same level and in the same function, women have 0.8 fewer ties to leaders than men "
+        "(95 % interval at least 0.3; 141 women, 309 men).",
+    ),
+    "own managers included": (
+        {"measure": "leader_ties_with_chain"},
+        "At the same level and in the same function, women have 0.8 fewer ties to leaders, own managers included, "
+        "than men (95 % interval 0.3 to 1.3; 141 women, 309 men).",
+    ),
+    "a share": (
+        SHARE,
+        "At the same level and in the same function, the share of influence that comes from leaders is 8.7 percentage "
+        "points lower among women than among men (95 % interval 1.2 to 16.0; 141 women, 309 men).",
+    ),
+    "a chance, own managers included": (
+        SHARE | {"measure": "cascade_reach_with_chain", "strata": "band"},
+        "With the same band, the chance that a message from leaders arrives, own managers included, is 8.7 percentage "
+        "points lower among women than among men (95 % interval 1.2 to 16.0; 141 women, 309 men).",
+    ),
+    "steps, some without": (
+        {"measure": "steps_to_leader", "adjusted": 0.34, "adjusted_low": 0.1, "adjusted_high": 0.6, "n_undefined": 12},
+        "At the same level and in the same function, the number of steps to the nearest leader is 0.3 higher among "
+        "women than among men (95 % interval 0.1 to 0.6; 141 women, 309 men; 12 without a value left out).",
+    ),
+    "a small number": (
+        {"measure": "sponsors", "adjusted": -0.034, "adjusted_low": -0.061, "adjusted_high": -0.007},
+        "At the same level and in the same function, women have 0.03 fewer sponsors than men "
+        "(95 % interval 0.01 to 0.06; 141 women, 309 men).",
+    ),
+    "any other measure": (
+        {"measure": "betweenness", "adjusted": -1234.5, "adjusted_low": -2000.0, "adjusted_high": -500.0},
+        "At the same level and in the same function, 'betweenness' is 1,234.5 lower among women than among men "
+        "(95 % interval 500.0 to 2,000.0; 141 women, 309 men).",
+    ),
+    "unsure": (
+        UNSURE,
+        "The study cannot tell whether, at the same level and in the same function, women and men differ in ties to "
+        "leaders (difference 0.2 fewer, 95 % interval 0.5 fewer to 0.1 more; 141 women, 309 men); "
+        "only a gap of 0.7 or more would have been found four times in five.",
+    ),
+    "unsure of a share, nothing held equal": (
+        UNSURE
+        | {
+            "measure": "has_leader_tie",
+            "strata": "none",
+            "adjusted": -0.02,
+            "adjusted_low": -0.05,
+            "adjusted_high": 0.01,
+        }
+        | {"detectable": 0.041},
+        "The study cannot tell whether women and men differ in the share of people with any tie to a leader "
+        "(difference 2.0 percentage points lower, 95 % interval 5.0 lower to 1.0 higher; 141 women, 309 men); "
+        "only a gap of 4.1 percentage points or more would have been found four times in five.",
+    ),
+    "unsure without limits": (
+        UNSURE | {"adjusted": 0.0, "adjusted_low": -INF, "adjusted_high": INF, "detectable": NAN},
+        "The study cannot tell whether, at the same level and in the same function, women and men differ in ties to "
+        "leaders (difference 0, 95 % interval no lower limit to no upper limit; 141 women, 309 men).",
+    ),
+    "composition": (
+        COMPOSITION,
+        "Overall, women have 1.2 fewer ties to leaders than men, but the difference comes down to 0.1 fewer once "
+        "level and function are held equal (95 % interval 0.4 fewer to 0.2 more; 141 women, 309 men), "
+        "and the study cannot tell that from none.",
+    ),
+    "composition of a share": (
+        COMPOSITION
+        | {
+            "measure": "leader_share",
+            "difference": -0.1,
+            "adjusted": 0.004,
+            "adjusted_low": -0.02,
+            "adjusted_high": 0.028,
+        }
+        | {"strata": "level"},
+        "Overall, the share of influence that comes from leaders is 10.0 percentage points lower among women than "
+        "among men, but the difference comes down to 0.4 percentage points higher once level is held equal "
+        "(95 % interval 2.0 lower to 2.8 higher; 141 women, 309 men), and the study cannot tell that from none.",
+    ),
+    "a difference that holding places equal leaves as it is": (
+        COMPOSITION | {"adjusted": -0.9, "adjusted_low": -1.9, "adjusted_high": 0.1, "detectable": 1.4},
+        "The study cannot tell whether, at the same level and in the same function, women and men differ in ties to "
+        "leaders (difference 0.9 fewer, 95 % interval 1.9 fewer to 0.1 more; 141 women, 309 men); "
+        "only a gap of 1.4 or more would have been found four times in five.",
+    ),
+    "all alike": (
+        {"measure": "sponsors", "difference": 0.0, "adjusted": 0.0, "p": NAN, "p_raw": NAN, "q": NAN},
+        "At the same level and in the same function, women and men are all alike in sponsors, "
+        "so there is no gap to test (141 women, 309 men).",
+    ),
+    "nobody to compare": (
+        {"adjusted": NAN, "p": NAN, "q": NAN},
+        "The study cannot compare women and men at the same level and in the same function in ties to leaders, "
+        "because no two of them share a place (141 women, 309 men).",
+    ),
+    "too few": (
+        {"n_focal": 3, "difference": NAN, "adjusted": NAN, "n_undefined": 138},
+        "Too few people have a value for ties to leaders to compare women and men "
+        "(3 women, 309 men; 138 without a value left out).",
+    ),
+    "labels that say little": (
+        {"column": "job_family", "focal": "3", "reference": "4"},
+        "At the same level and in the same function, people whose job family is 3 have 0.8 fewer ties to leaders "
+        "than people whose job family is 4 (95 % interval 0.3 to 1.3; 141 and 309 people).",
+    ),
+    "everyone else": (
+        {"reference": None},
+        "At the same level and in the same function, women have 0.8 fewer ties to leaders than everyone else "
+        "(95 % interval 0.3 to 1.3; 141 women, 309 others).",
+    ),
+    "everyone else, as a table holds it": (
+        {"column": "office", "focal": "Hartford", "reference": NAN},
+        "At the same level and in the same function, people whose office is Hartford have 0.8 fewer ties to leaders "
+        "than everyone else (95 % interval 0.3 to 1.3; 141 and 309 people).",
+    ),
+    "capital letters": (
+        {"focal": "Female", "reference": "MALE", "n_focal": 1},
+        "At the same level and in the same function, women have 0.8 fewer ties to leaders than men "
+        "(95 % interval 0.3 to 1.3; 1 and 309 people).",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", SENTENCES)
+def test_gap_sentences(case):
+    changes, sentence = SENTENCES[case]
+    assert gap_sentence(GAP | changes) == sentence
+
+
+@pytest.mark.parametrize(
+    "plurals", [{"nurse": "nurses", "F": "women"}, {("job", "nurse"): "nurses", ("job", "F"): "women"}]
+)
+def test_a_study_may_name_its_groups(plurals):
+    row = GAP | {"column": "job", "focal": "nurse", "reference": "F"}
+    assert gap_sentence(row, plurals=plurals) == (
+        "At the same level and in the same function, nurses have 0.8 fewer ties to leaders than women "
+        "(95 % interval 0.3 to 1.3; 141 nurses, 309 women)."
+    )
+
+
+@pytest.mark.parametrize(
+    "measure", [name + end for name in TWICE for end in ("", "_with_chain")] + list(PAIRING_MEASURES)
+)
+@pytest.mark.parametrize("changes", [{}, UNSURE, COMPOSITION, {"p": NAN}, {"adjusted": NAN}, {"difference": NAN}])
+def test_every_measure_of_access_has_its_words(measure, changes):
+    sentence = gap_sentence(GAP | changes | {"measure": measure})
+    assert f"'{measure.removesuffix('_with_chain')}'" not in sentence
+    assert "nan" not in sentence
+    assert sentence.endswith(".")
+    assert ("own managers included" in sentence) == measure.endswith("_with_chain")
+
+
+EXPOSURE = {
+    "column": "gender",
+    "focal": "woman",
+    "reference": "man",
+    "unit": "office",
+    "n_focal": 15,
+    "n_reference": 20,
+    "n_undefined": 0,
+    "share_focal": 0.5416,
+    "share_reference": 0.6281,
+    "gap": -0.0866,
+    "gap_low": -0.2591,
+    "gap_high": 0.0884,
+    "exposure": 0.0201,
+    "exposure_low": -0.0615,
+    "exposure_high": 0.1058,
+    "bias": -0.1066,
+    "bias_low": -0.2743,
+    "bias_high": 0.0699,
+    "confidence": 0.95,
+}
+VERDICTS = [
+    (0, 0, "The study cannot tell whether leaders are less or more present around women than around men, "
+     "nor whether ties to them form less or more readily"),
+    (0, -1, "Ties to leaders form less readily for women than for men; "
+     "whether leaders are less or more present around them, the study cannot tell"),
+    (0, 1, "Ties to leaders form more readily for women than for men; "
+     "whether leaders are less or more present around them, the study cannot tell"),
+    (-1, 0, "Leaders are less present around women than around men; "
+     "whether ties to them form less or more readily, the study cannot tell"),
+    (-1, -1, "Leaders are less present around women than around men, and ties to them form less readily"),
+    (1, -1, "Leaders are more present around women than around men, but ties to them form less readily"),
+    (-1, 1, "Leaders are less present around women than around men, but ties to them form more readily"),
+    (1, 1, "Leaders are more present around women than around men, and ties to them form more readily"),
+]  # fmt: skip
+
+
+def test_an_exposure_sentence_in_full():
+    assert exposure_sentence(EXPOSURE) == (
+        "The study cannot tell whether leaders are less or more present around women than around men, nor whether "
+        "ties to them form less or more readily: on average 54.2 % of the influence on women comes from leaders, "
+        "against 62.8 % for men, a gap of −8.7 percentage points (95 % interval −25.9 to +8.8), of which +2.0 (−6.2 "
+        "to +10.6) lie in who is around them in the same office and −10.7 (−27.4 to +7.0) in which ties form (15 "
+        "women, 20 men)."
+    )
+
+
+@pytest.mark.parametrize(("exposure", "bias", "verdict"), VERDICTS)
+def test_an_exposure_sentence_says_only_what_its_intervals_show(exposure, bias, verdict):
+    ends = {-1: (-0.3, -0.1), 0: (-0.1, 0.1), 1: (0.1, 0.3)}
+    row = EXPOSURE | dict(zip(("exposure_low", "exposure_high"), ends[exposure], strict=True))
+    row |= dict(zip(("bias_low", "bias_high"), ends[bias], strict=True))
+    assert exposure_sentence(row).split(":")[0] == verdict
+
+
+def test_exposure_sentences_where_there_is_little_to_say():
+    assert exposure_sentence(EXPOSURE | {"gap": NAN}) == (
+        "Too few people have a value for leader share to compare women and men (15 women, 20 men)."
+    )
+    row = EXPOSURE | {"exposure": NAN, "bias": NAN, "column": "site", "focal": "north", "reference": None}
+    assert exposure_sentence(row) == (
+        "The gap in leader share between people whose site is north and everyone else cannot be split into who is "
+        "there to meet and which ties form, because one of the groups has no leaders around it in the same office "
+        "(15 and 20 people)."
+    )
