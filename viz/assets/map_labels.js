@@ -76,8 +76,8 @@ const drawGroupCounts = (context) => {
 
 const drawBadge = (context, text, node) => {
   const scale = picture.getScale();
-  const x = node.x + (node.size + 5 / scale) * 0.8;
-  const y = node.y - (node.size + 5 / scale) * 0.8;
+  const x = node.x + (node.size + 9 / scale) * 0.75;
+  const y = node.y - (node.size + 9 / scale) * 0.75;
   context.beginPath();
   context.arc(x, y, 9 / scale, 0, 2 * Math.PI);
   context.fillStyle = INK;
@@ -155,15 +155,26 @@ picture.on('blurNode', () => {
   picture.redraw();
 });
 
+const wrapped = (context, text, room) => {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const longer = `${lines[lines.length - 1]} ${word}`.trim();
+    if (context.measureText(longer).width <= room || !lines[lines.length - 1]) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
+};
 // The picture as PNG: title above, legend and provenance below, so that it can stand alone on a slide.
 const pictureAsCanvas = () => {
   const source = stage.querySelector('canvas');
   const ratio = source.width / stage.clientWidth;
-  const foot = [byId('status').textContent, document.querySelector('.foot-line').textContent.replace(/\s+/g, ' ').trim()];
   const made = document.createElement('canvas');
-  made.width = source.width;
-  made.height = source.height + 118 * ratio;
   const context = made.getContext('2d');
+  context.font = `12px ${FONT}`;
+  const provenance = document.querySelector('.foot-line').textContent.replace(/\s+/g, ' ').trim();
+  const foot = [byId('status').textContent, provenance].flatMap((text) => wrapped(context, text, stage.clientWidth - 32));
+  made.width = source.width;
+  made.height = source.height + (88 + 18 * foot.length) * ratio;
   context.scale(ratio, ratio);
   context.fillStyle = '#ffffff';
   context.fillRect(0, 0, made.width, made.height);
@@ -187,6 +198,6 @@ const pictureAsCanvas = () => {
   }
   context.fillStyle = '#56616f';
   context.font = `12px ${FONT}`;
-  foot.forEach((line, at) => context.fillText(shorten(line, Math.floor(stage.clientWidth / 6.2)), 16, bottom + 44 + 18 * at));
+  foot.forEach((line, at) => context.fillText(line, 16, bottom + 44 + 18 * at));
   return made;
 };

@@ -99,7 +99,7 @@ const groupLines = (shown) => {
   return groupTies.filter((tie) => shown.has(tie.from) && shown.has(tie.to))
     .filter((tie) => state.drawn === 'all' || (state.group === null ? tie.strong : tie.from === state.group || tie.to === state.group))
     .map((tie) => {
-      const mine = state.group === null || tie.from === state.group || tie.to === state.group;
+      const mine = (state.group === null || tie.from === state.group || tie.to === state.group) && matchingIn(tie.from) && matchingIn(tie.to);
       return {
         id: `h${tie.from}-${tie.to}`, from: `g${tie.from}`, to: `g${tie.to}`, width: tie.width,
         color: { color: LINE, opacity: mine ? 0.6 : 0.12 },
@@ -147,12 +147,13 @@ const boxAround = (points, margin) => points.reduce((box, { x, y, r }) => ({
   left: Math.min(box.left, x - r - margin), right: Math.max(box.right, x + r + margin),
   top: Math.min(box.top, y - r - margin), bottom: Math.max(box.bottom, y + r + margin),
 }), { left: Infinity, right: -Infinity, top: Infinity, bottom: -Infinity });
+// Room is kept above for the name of the topmost disc.
 const look = (points, { margin = 30, closest = 1.6 } = {}) => {
   if (!points.length || stage.clientWidth < 40 || stage.clientHeight < 40) return;
   const box = boxAround(points, margin);
-  const scale = Math.min(stage.clientWidth / (box.right - box.left), (stage.clientHeight - 16) / (box.bottom - box.top), closest);
+  const scale = Math.min(stage.clientWidth / (box.right - box.left), (stage.clientHeight - 40) / (box.bottom - box.top), closest);
   picture.moveTo({
-    position: { x: (box.left + box.right) / 2, y: (box.top + box.bottom) / 2 - 8 / scale },
+    position: { x: (box.left + box.right) / 2, y: (box.top + box.bottom) / 2 - 14 / scale },
     scale,
     animation: still.matches ? false : { duration: 350, easingFunction: 'easeInOutQuad' },
   });
