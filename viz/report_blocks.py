@@ -41,10 +41,11 @@ class Figure:
 
 @dataclass(frozen=True)
 class Fold:
-    """A table behind a line that opens it; ``printed`` says whether it is open on paper."""
+    """A table, and words on its rows, behind a line that opens them; ``printed`` says whether it is open on paper."""
 
     summary: str
     table: Table
+    remarks: tuple[tuple[str, ...], ...] = ()
     printed: bool = False
     kind: str = "fold"
 

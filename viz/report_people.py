@@ -73,8 +73,8 @@ def candidates_section(candidates: pd.DataFrame | None, people: pd.DataFrame | N
         )
     else:
         lead.append(f"Candidates were found for {total} people, here in the order of their strongest first candidate.")
-    groups = dict(iter(candidates.groupby("protege", sort=False)))
-    folds = [_fold(protege, groups[protege], people, label) for protege in shown]
+    rows = candidates[candidates["protege"].isin(shown)]
+    folds = [_fold(protege, rows[rows["protege"] == protege], people, label) for protege in shown]
     return Section("candidates", "Candidate sponsors", tuple(lead), tuple(folds))
 
 
@@ -93,22 +93,27 @@ def _fold(protege: str, rows: pd.DataFrame, people: pd.DataFrame | None, label: 
     summary = (
         f"{label(protege)}{about}: {count}, first {label(first['candidate'])} ({number(first['score'], decimals=2)})"
     )
-    headers = ["Candidate", "Score", *COMPONENTS.values(), "Introduction", "For", "Against"]
+    headers = ["Candidate", "Score", *COMPONENTS.values(), "Introduction"]
     cells = [
         [
             f"{number(row['rank'])}. {label(row['candidate'])}",
             number(row["score"], decimals=2),
             *(number(row.get(name), decimals=2) for name in COMPONENTS),
             path_in_words(row.get("path"), label),
-            _words(row.get("reasons")),
-            _words(row.get("cautions")),
         ]
         for row in records(ranked)
     ]
-    end = len(headers)
-    return Fold(
-        summary, table(f"Candidate sponsors of {label(protege)}", headers, cells, words=(0, end - 3, end - 2, end - 1))
+    remarks = tuple(
+        (label(row["candidate"]), *_for_and_against(row.get("reasons"), row.get("cautions"))) for row in records(ranked)
     )
+    made = table(f"Candidate sponsors of {label(protege)}", headers, cells, words=(0, len(headers) - 1))
+    return Fold(summary, made, remarks)
+
+
+def _for_and_against(reasons: object, cautions: object) -> list[str]:
+    """What speaks for and what against, each as a line."""
+    parts = (("For", _words(reasons)), ("Against", _words(cautions)))
+    return [f"{name}: {said}" for name, said in parts if said]
 
 
 def _about(person: str, people: pd.DataFrame | None) -> str:

@@ -68,8 +68,8 @@ def gap_numbers(rows: pd.DataFrame) -> Table:
     """The numbers behind one comparison's picture."""
     focal, reference = str(rows["focal"].iloc[0]), words.other(rows["reference"].iloc[0])
     headers = [
-        "Measure", f"{focal}, mean", f"{reference}, mean", "Difference", "Ratio", "Adjusted (interval)", "p", "q",
-        f"{focal}, n", f"{reference}, n", "Compared within strata", "In SDs",
+        "Measure", f"{focal}, mean", f"{reference}, mean", "Difference", "Ratio", "Adjusted (interval)", "p", "q", "n",
+        "Comparable", "In SDs",
     ]  # fmt: skip
     cells = []
     for row in records(rows):
@@ -84,13 +84,17 @@ def gap_numbers(rows: pd.DataFrame) -> Table:
                 words.difference_text(name, row["adjusted"], row["adjusted_low"], row["adjusted_high"]),
                 probability(row.get("p")),
                 probability(row.get("q")),
-                number(row["n_focal"]),
-                number(row["n_reference"]),
+                f"{number(row['n_focal'])} / {number(row['n_reference'])}",
                 number(row.get("n_informative")),
                 number(row.get("standardised"), decimals=2),
             ]
         )
-    return table(f"Gaps by measure: {focal} against {reference}", headers, cells)
+    note = (
+        f"n: {focal} / {reference}. Comparable: people of both in strata that hold both; the adjusted difference "
+        "rests on "
+        "them. In SDs: the adjusted difference in standard deviations."
+    )
+    return table(f"Gaps by measure: {focal} against {reference}", headers, cells, note=note)
 
 
 def exposure_section(exposure: pd.DataFrame | None, why: Mapping[str, str]) -> Section:
@@ -106,11 +110,12 @@ def exposure_section(exposure: pd.DataFrame | None, why: Mapping[str, str]) -> S
         "given that. The first asks for different seats, the second for introductions and sponsors.",
     )
     drawn = exposure.head(MOST_COMPARISONS)
+    cut = f" The first {MOST_COMPARISONS} comparisons are drawn." if len(exposure) > len(drawn) else ""
     block = figure(
         "exposure-1",
         "The gap and its two parts",
         "Bars are percentage points of leader share, thin lines their intervals. Exposure and bias add up to the "
-        "whole gap.",
+        f"whole gap.{cut}",
         chart=lambda width, ident: exposure_bars(drawn, width=width, ident=ident),
         numbers=exposure_numbers(exposure),
     )

@@ -303,7 +303,7 @@ def test_every_gap_in_the_page_is_the_tables() -> None:
         for text, name in ((adjusted, "adjusted"), (low, "adjusted_low"), (high, "adjusted_high")):
             assert value(text) == pytest.approx(row[name] * scale, abs=close)
         assert value(cells[6].removeprefix("< ")) == pytest.approx(max(row["p"], 0.001), abs=0.00051)
-        assert [cells[8], cells[9], cells[10]] == ["50", "50", "90"]
+        assert [cells[8], cells[9]] == ["50 / 50", "90"]
 
 
 def test_other_tables_in_the_page_are_the_tables() -> None:
@@ -357,7 +357,9 @@ def test_candidates_show_components_introducer_and_reasons() -> None:
     html = report(content()).html
     rows = outline(html).tables["Candidate sponsors of Quillon Vance20"]
     assert rows[1][:7] == ["1. Quillon Vance0", "0.80", "0.50", "0.25", "–", "1.00", "0.67"]
-    assert rows[1][7:] == ["through Quillon Vance60", "three levels above", ""]
+    assert rows[1][7:] == ["through Quillon Vance60"]
+    assert "<dd>For: three levels above</dd></div>" in html
+    assert "Against:" not in html
     assert "tables/candidates.csv holds all" in html
     assert html.count(" candidates, first Quillon") == 20
 
@@ -457,7 +459,7 @@ def test_a_plan_over_all_the_leaders_files_is_kept_to() -> None:
 
 def test_counts_of_a_few_people_are_hidden_from_leaders() -> None:
     html = leader(gaps=gaps().assign(n_informative=3))
-    assert outline(html).tables["Gaps by measure: women against men"][1][10] == "–"
+    assert outline(html).tables["Gaps by measure: women against men"][1][9] == "–"
     few = dataclasses.replace(content(), assignment=content().assignment.head(3))  # type: ignore[union-attr]
     assert (
         "Fewer than 5 pairings are proposed, with fewer than 5 different sponsors."
