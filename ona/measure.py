@@ -94,10 +94,18 @@ def gap_tables(
     return gaps, exposure
 
 
+LONGER = 5
+"""How many times longer than what is shown the lists are that the joint assignment chooses from."""
+
+
 def candidate_tables(
-    study: Study, graph: InfluenceGraph, access: pd.DataFrame, influence: pd.Series
+    study: Study, graph: InfluenceGraph, access: pd.DataFrame, influence: pd.Series, *, longer: int = 1
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Candidate sponsors of everyone who lacks one, and the people for whom there is none."""
+    """Candidate sponsors of everyone who lacks one, and the people for whom there is none.
+
+    ``longer`` times as many are listed for each as the study shows: short lists leave sponsors' places empty when all
+    are assigned together.
+    """
     options = study.candidates
     found = metrics.candidate_table(
         graph,
@@ -105,7 +113,7 @@ def candidate_tables(
         influence=influence,
         levels_up=options.levels_up,
         max_steps=options.max_steps,
-        top=options.top,
+        top=options.top * longer,
         capacity=options.capacity,
         weights=options.weights,
     )
@@ -113,6 +121,14 @@ def candidate_tables(
         graph, found, access=access, max_steps=options.max_steps, capacity=options.capacity
     )
     return found, without
+
+
+def listed(candidates: pd.DataFrame, assignment: pd.DataFrame, *, top: int) -> pd.DataFrame:
+    """The candidates to show: the first ``top`` of each list, and whoever was assigned from further down."""
+    assigned = set(zip(assignment["protege"], assignment["sponsor"], strict=True))
+    pairs = zip(candidates["protege"], candidates["candidate"], strict=True)
+    kept = (candidates["rank"] <= top).to_numpy() | [pair in assigned for pair in pairs]
+    return candidates[kept].reset_index(drop=True)
 
 
 def measure(study: Study, gathered: Gathered, *, progress: Progress | None = None) -> Tables:
@@ -153,9 +169,12 @@ def measure(study: Study, gathered: Gathered, *, progress: Progress | None = Non
     )
     report("Finding candidate sponsors", 5, 7)
     shown = partial(as_shown, gathered)
-    candidates, without = candidate_tables(study, gathered.graph, shown(access), shown(centrality["influence"]))
+    options = study.candidates
+    longer, without = candidate_tables(
+        study, gathered.graph, shown(access), shown(centrality["influence"]), longer=LONGER
+    )
     priority = shortfall(gathered.graph, shown(access))
-    assignment = metrics.assign(candidates, capacity=study.candidates.capacity, priority=priority)
+    assignment = metrics.assign(longer, capacity=options.capacity, priority=priority)
     report("Weighing the plan", 6, 7)
     plan = plan_tables(study, gathered.graph, assignment)
     report("Weighing the plan", 7, 7)
@@ -169,10 +188,10 @@ def measure(study: Study, gathered: Gathered, *, progress: Progress | None = Non
         sponsorship=metrics.sponsorship_table(graph, columns=compared_columns(study, graph)),
         mixing=mixing,
         segregation=segregation,
-        candidates=candidates,
+        candidates=listed(longer, assignment, top=options.top),
         without_candidates=without,
         assignment=assignment,
-        unassigned=metrics.unassigned(candidates, assignment, without=without),
+        unassigned=metrics.unassigned(longer, assignment, without=without),
         plan=plan,
     )
 

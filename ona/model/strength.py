@@ -140,12 +140,12 @@ def ties_expression(
         share = share * ibis.coalesce(fade, ibis.literal(1.0))
     # One step at a time: each name becomes a column, so that no engine computes the power twice.
     rows = rows.mutate(share=share * COARSE)
-    rows = rows.mutate(coarse=rows.share.floor())
-    rows = rows.mutate(fine=((rows.share - rows.coarse) * FINE).floor())
-    rows = rows.mutate(fine=ibis.ifelse((rows.coarse == 0) & (rows.fine == 0), 1.0, rows.fine))
+    rows = rows.mutate(coarse=rows.share.floor().cast("int64"))
+    rows = rows.mutate(fine=((rows.share - rows.coarse) * FINE).floor().cast("int64"))
+    nothing = (rows.coarse == 0) & (rows.fine == 0)
     ties = rows.group_by(source=rows.sender, target=rows.recipient, channel=rows.source).aggregate(
-        coarse=rows.coarse.cast("int64").sum(),
-        fine=rows.fine.cast("int64").sum(),
+        coarse=rows.coarse.sum(),
+        fine=(rows.fine + nothing.cast("int64")).sum(),
         count=rows.count(),
         last=rows.time.max().cast("date"),
     )
