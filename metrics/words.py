@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from math import isfinite, isinf
 from typing import Any
 
+from metrics.access import WITH_CHAIN
+
 Row = Mapping[Any, Any]
 Plurals = Mapping[str, str] | Mapping[tuple[str, str], str]
 
 DEFAULT_PLURALS = {"woman": "women", "women": "women", "female": "women", "man": "men", "men": "men", "male": "men"}
 """How to call the people of a group, by its label in lower case; a study's own plurals come first."""
-
-WITH_CHAIN = "_with_chain"
-"""Ending of measures in which the own management chain counts."""
 
 
 @dataclass(frozen=True)
