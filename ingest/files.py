@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -199,14 +198,7 @@ def too_wide(record: Record, width: int) -> bool:
     return len(record.fields) > width and any(record.fields[width:])
 
 
-def companion(layout: Layout, columns: object) -> Layout:
+def companion(layout: Layout, columns: Mapping[str, str | int]) -> Layout:
     """The layout of a second file that goes with a first: its own separator, and a header unless places are given."""
-    by_place = isinstance(columns, dict) and all(isinstance(value, int) for value in columns.values())
+    by_place = all(isinstance(value, int) for value in columns.values())
     return replace(layout, delimiter=None, header=not by_place, header_rows=1, skip_rows=0)
-
-
-def first_word(path: str | Path) -> str:
-    """The name an analyst knows a path or pattern by."""
-    with suppress(ValueError):
-        return Path(path).name
-    return str(path)

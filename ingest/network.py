@@ -70,8 +70,7 @@ def read_network(
     [['a', 'b', 2.0], ['b', 'a', 2.0]]
     """
     file = find_files(path)[0]
-    network = _open(file)
-    lines = edge_lines(file)
+    network, lines = _open(file)
     find = person_finder(ids)
     people = {node: _person(str(node), data, find) for node, data in network.nodes(data=True)}
     ties: list[tuple[str | None, str | None, float]] = []
@@ -106,7 +105,8 @@ def read_network(
     )
 
 
-def _open(file: Path) -> Any:
+def _open(file: Path) -> tuple[Any, dict[tuple[str, str], int]]:
+    """The network, and the line of each of its edges."""
     import networkx as nx
 
     kind = file.suffix.lower()
@@ -114,9 +114,9 @@ def _open(file: Path) -> Any:
         raise InputError("network files are .graphml or .gexf", file=file, cure="export it as one of the two")
     with file.open("rb") as stream:
         refuse_entities(stream, file=file)
-    edge_lines(file)
+    lines = edge_lines(file)
     try:
-        return nx.read_graphml(file, force_multigraph=True) if kind == ".graphml" else nx.read_gexf(file)
+        network = nx.read_graphml(file, force_multigraph=True) if kind == ".graphml" else nx.read_gexf(file)
     except Exception as error:
         # networkx lets anything through here, from KeyError to its own; whichever it is, the file is at fault.
         words = str(error).strip("'\" ").rstrip(".") or type(error).__name__
@@ -125,6 +125,7 @@ def _open(file: Path) -> Any:
             file=file,
             cure="export it again from the program that made it",
         ) from error
+    return network, lines
 
 
 def _person(node: str, data: dict[str, Any], find: Any) -> str | None:

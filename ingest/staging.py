@@ -20,7 +20,6 @@ import pyarrow.parquet as pq
 from ingest.columns import positions
 from ingest.files import Layout, Opened, find_files, labels, open_rows, too_wide
 from ingest.text import BLANKS
-from ingest.workbook import is_workbook
 from ona.model import InputError
 
 BATCH = 1 << 16
@@ -132,7 +131,7 @@ def stage(
             opened = open_rows(file, layout, also_delimiters=also_delimiters)
             where = positions(columns, opened.header, width=opened.width, file=file, section=section)
             notes += opened.notes
-            if opened.form is not None and opened.form.plain and not _GLOB.search(str(file)) and not is_workbook(file):
+            if opened.form is not None and opened.form.plain and not _GLOB.search(str(file)):
                 _stage_lines(connection, opened, label, number, target, where)
             else:
                 _stage_records(opened, label, number, target, where)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -17,8 +17,7 @@ from ingest.roster import Recodes, check_values, recode
 from ona.model import InputError, StudyError, ties_table
 
 ENOUGH = 0.8
-"""Below this share of answers what is missing can change the picture (Kossinets 2006; Borgatti, Carley & Krackhardt
-2006)."""
+"""Below this share of answers what is missing can change the picture (Borgatti, Carley & Krackhardt 2006)."""
 
 
 class _Named(NamedTuple):
@@ -167,12 +166,9 @@ def _number(text: str) -> float | None:
         return None
 
 
-def _find_named(text: str, find: object) -> str | None:
+def _find_named(text: str, find: Callable[[str], str | None]) -> str | None:
     """A named person by id or alias; survey tools write ``question - person``."""
-    if not callable(find):
-        raise TypeError("find is a function")
-    found = find(text) or find(text.rpartition(" - ")[2])
-    return None if found is None else str(found)
+    return find(text) or find(text.rpartition(" - ")[2])
 
 
 def _reason(one: _Named, respondent: str | None, other: str | None) -> tuple[str, str]:
