@@ -94,7 +94,8 @@ def facets(
     if columns is None:
         found = [f for f in found if f.key in (group, "function") or 1 < len(f.values) <= _MOST_VALUES]
     states = [f for f in (_sponsorship(graph), _leading(graph), _listed(graph, candidates)) if f is not None]
-    return tuple(f for f in found if f.values) + tuple(states)
+    taken = {f.key for f in found}
+    return tuple(f for f in found if f.values) + tuple(f for f in states if f.key not in taken)
 
 
 def _sponsorship(graph: InfluenceGraph) -> Facet | None:

@@ -119,12 +119,15 @@ def group_means(
     return [{c: columns[c][at] for c in shown} for at in range(len(groups.cells))]
 
 
-def overall_means(graph: InfluenceGraph, access: pd.DataFrame | None, *, digits: int = 3) -> dict[str, Any]:
+def overall_means(
+    graph: InfluenceGraph, access: pd.DataFrame | None, *, least: int = 1, digits: int = 3
+) -> dict[str, Any]:
     """The same means over everyone who is not a leader."""
     if access is None:
         return {}
     table = access.reindex(graph.persons)[~graph.is_leader]
-    return {c: numbers(np.array([table[c].astype(float).mean()]), digits)[0] for c, _, _ in GROUP_MEANS if c in table}
+    shown = [c for c, _, _ in GROUP_MEANS if c in table and table[c].notna().sum() >= least]
+    return {c: numbers(np.array([table[c].astype(float).mean()]), digits)[0] for c in shown}
 
 
 def group_ties(graph: InfluenceGraph, groups: Groups) -> pd.DataFrame:

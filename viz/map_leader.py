@@ -69,7 +69,7 @@ def leader_map(
         **group_facts(visible, published, layout, None),
         "values": [appearance[v] for v in values],
         "means": [means[k] for k in kept],
-        "overall": overall_means(part, access, digits=2),
+        "overall": overall_means(part, access, least=min_group, digits=2),
         "subtitle": f"{len(kept)} groups of at least {min_group} people who are not leaders",
         "notes": [
             "Groups of people who are not leaders themselves; no person is in this file. Means are rounded.",

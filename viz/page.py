@@ -7,7 +7,6 @@ import hashlib
 import json
 import os
 import re
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
@@ -38,14 +37,13 @@ class Page:
     def save(self, path: str | Path) -> Path:
         """Write the page as UTF-8, whole or not at all, and return where it lies."""
         target = Path(path)
-        handle, partial = tempfile.mkstemp(dir=target.parent, suffix=".part")
+        data = self.html.encode("utf-8")
+        partial = target.with_name(f".{target.name}.{os.getpid()}.part")
         try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(self.html.encode("utf-8"))
-            Path(partial).chmod(0o644)
-            Path(partial).replace(target)
+            partial.write_bytes(data)  # opened the plain way, so that the umask decides who may read it
+            partial.replace(target)
         except BaseException:
-            Path(partial).unlink(missing_ok=True)
+            partial.unlink(missing_ok=True)
             raise
         return target
 

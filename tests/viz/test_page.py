@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import os
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -105,7 +106,9 @@ def test_saved_as_utf8_whole_and_readable(tmp_path: Path) -> None:
     path = Page("<!doctype html>é→").save(tmp_path / "page.html")
     assert path.read_bytes() == "<!doctype html>é→".encode()
     assert [found.name for found in tmp_path.iterdir()] == ["page.html"]
-    assert path.stat().st_mode & 0o444 == 0o444
+    umask = os.umask(0o077)
+    os.umask(umask)
+    assert path.stat().st_mode & 0o777 == 0o666 & ~umask
 
 
 def test_nothing_is_left_behind_when_writing_fails(tmp_path: Path) -> None:
