@@ -148,7 +148,9 @@ def _places(staged: Staged, listed: str | None) -> str:
 def _judge(connection: duckdb.DuckDBPyConnection, staged: Staged, *, start: str, end: str | None, largest: int) -> None:
     """Make the table ``judged``: one row for each participant, with the meeting and why it is set aside if it is."""
     event = "coalesce(r.event, r.file || ':' || r.line)" if "event" in staged.columns else "r.file || ':' || r.line"
-    minutes = "TRY_CAST(r.minutes AS DOUBLE)" if "minutes" in staged.columns else "CAST(NULL AS DOUBLE)"
+    minutes = "CAST(NULL AS DOUBLE)"
+    if "minutes" in staged.columns:
+        minutes = "CASE WHEN isfinite(TRY_CAST(r.minutes AS DOUBLE)) THEN TRY_CAST(r.minutes AS DOUBLE) END"
     until = end or "CAST(NULL AS TIMESTAMP)"
     connection.execute(
         f"""

@@ -76,7 +76,7 @@ def text_form(
     Raises
     ------
     InputError
-        An unknown encoding, or a separator that is not one character.
+        An unknown encoding, a separator that is not one character, or a file that is packed.
     """
     if delimiter is not None and len(delimiter) != 1:
         raise InputError(f"the separator {delimiter!r} is not one character", file=path, cure="give one, such as ';'")
@@ -110,6 +110,8 @@ NOT_PLAIN = tuple(mark.encode() for mark in ('"', "\x00", "\x01", "\u00a0", "\u2
 def _look_through(path: Path) -> _Look:
     with path.open("rb") as handle:
         start = handle.read(4096)
+        if start.startswith((b"\x1f\x8b", b"PK\x03\x04")):
+            raise InputError("this is packed, not text", file=path, cure="unpack it, or name a workbook .xlsx")
         wide = _utf16(start)
         if wide:
             return _Look(wide, False, True)

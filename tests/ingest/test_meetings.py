@@ -100,6 +100,7 @@ def test_too_few_and_too_many(write: Write, ids: pd.Series, work: Path) -> None:
         ("", "2024-05-01T10:30", 90.0),
         ("", "", None),
         ("long", "", None),
+        ("nan", "", None),
         ("", "2024-05-01T08:00", None),
     ],
 )

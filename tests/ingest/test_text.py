@@ -72,6 +72,12 @@ def test_a_comma_inside_names_is_not_the_separator(write: Write) -> None:
     assert text_form(path).delimiter == ";"
 
 
+def test_a_packed_file_is_no_text(write: Write) -> None:
+    with pytest.raises(InputError) as error:
+        read_sheet(write("r.csv", b"PK\x03\x04rest"), Layout())
+    assert str(error.value) == "r.csv: this is packed, not text; unpack it, or name a workbook .xlsx"
+
+
 def test_a_separator_of_two_characters_is_refused(write: Write) -> None:
     with pytest.raises(InputError, match="the separator '::' is not one character"):
         text_form(write("r.csv", "a::b\n"), delimiter="::")
