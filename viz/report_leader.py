@@ -13,7 +13,7 @@ from ona.model.disclosure import DisclosurePlan, disclosure_plan, scan_for_perso
 from viz import report_sections, words
 from viz.charts.plan import gap_in, split_curves, split_measures
 from viz.numbers import is_absent, number, records
-from viz.report_blocks import Block, Note, Points, Section, table
+from viz.report_blocks import Block, Note, Points, Section
 from viz.report_content import ReportContent
 from viz.report_findings import CLEAR, certainty
 from viz.report_people import totals
@@ -199,7 +199,7 @@ def _sponsorship(left: ReportContent, gaps: pd.DataFrame | None, why: Any) -> Se
     if rows is not None and gaps is not None and not gaps.empty:
         asked = rows[rows["column"].isin(gaps["column"].unique())]
         rows = rows if asked.empty else asked
-    return report_sections.sponsorship_section(rows, why)
+    return report_sections.sponsorship_section(rows, why, drawn=1)
 
 
 def _next(left: ReportContent, whole: ReportContent, *, min_group: int) -> Section:
@@ -267,27 +267,30 @@ def _effect(plan: pd.DataFrame | None, min_group: int) -> list[str]:
 
 
 def _data(left: ReportContent, *, min_group: int, hidden: bool) -> Section:
-    """What was read, by file, and what is not shown."""
-    left_out = "Some groups are left out of this edition." if hidden else "No group had to be left out of this edition."
+    """What was read in all, and what is not shown.
+
+    Rows are not told by file: those of the roster, less the people counted, would tell how many were left out.
+    """
+    left_out = " Some comparisons or groups are missing for that reason." if hidden else ""
     blocks: list[Block] = [
         Note(
             f"No person is in this file. Groups of fewer than {min_group} people, and groups from which such a one "
             "would "
-            f"follow, are not in it either: no count, mean or share of theirs. {left_out} {ROUNDING}"
+            f"follow, are not in it either: no count, mean or share of theirs.{left_out} {ROUNDING}"
         )
     ]
     if left.set_aside is not None and not left.set_aside.empty:
-        blocks.append(_files(left.set_aside))
-    if left.notes:
+        files = left.set_aside.drop_duplicates("file")
+        read, accepted = files["rows"].sum(), files["accepted"].sum()
+        blocks.append(
+            Points(
+                (
+                    f"{number(int(read))} rows were read and {number(int(read - accepted))} of them set aside; the "
+                    "programme's analyst holds the reasons.",
+                    *left.notes,
+                )
+            )
+        )
+    elif left.notes:
         blocks.append(Points(left.notes))
     return Section("data", "The data, and what is not shown", (), tuple(blocks))
-
-
-def _files(set_aside: pd.DataFrame) -> Block:
-    """Rows by file. Reasons stay with the analyst, since they may quote a row."""
-    files = set_aside.drop_duplicates("file")
-    cells = [
-        [str(row["file"]), number(row["rows"]), number(row["accepted"]), number(row["rows"] - row["accepted"])]
-        for row in records(files)
-    ]
-    return table("Rows read, accepted and set aside", ["File", "Read", "Accepted", "Set aside"], cells)

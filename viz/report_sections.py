@@ -143,8 +143,10 @@ def exposure_numbers(exposure: pd.DataFrame) -> Table:
     return table("Composition against bias", headers, cells, words=(0, 1))
 
 
-def sponsorship_section(sponsorship: pd.DataFrame | None, why: Mapping[str, str]) -> Section:
-    """Mentors and sponsors a head."""
+def sponsorship_section(
+    sponsorship: pd.DataFrame | None, why: Mapping[str, str], *, drawn: int = MOST_COMPARISONS
+) -> Section:
+    """Mentors and sponsors a head, a picture for each column; beyond `drawn` only the numbers."""
     if sponsorship is None or sponsorship.empty:
         default = "No mentoring or sponsorship pairings were given."
         return Section("sponsorship", "Mentored, and sponsored", (), (missing(why, "sponsorship", default),))
@@ -153,8 +155,11 @@ def sponsorship_section(sponsorship: pd.DataFrame | None, why: Mapping[str, str]
         "stand in for "
         "being sponsored, so the two are counted apart.",
     )
-    blocks = []
+    blocks: list[Block] = []
     for at, (column, rows) in enumerate(sponsorship.groupby("column", sort=False)):
+        if at >= drawn:
+            blocks.append(Fold(f"By {column}", sponsorship_numbers(rows, str(column)), printed=True))
+            continue
         blocks.append(
             figure(
                 f"sponsorship-{at + 1}",

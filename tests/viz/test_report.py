@@ -419,6 +419,18 @@ def test_no_person_is_in_a_leaders_page() -> None:
         assert word not in html
 
 
+def test_a_leader_cannot_tell_how_many_people_were_left_out() -> None:
+    """124 people in the roster and 120 in the tables would say that a hidden group has four."""
+    read = pd.DataFrame(
+        [("people.csv", 124, 124, "", 0), ("mail.csv", 1000, 900, "unknown sender", 100)],
+        columns=["file", "rows", "accepted", "reason", "count"],
+    )
+    html = leader(set_aside=read)
+    assert ">124<" not in html
+    assert "people.csv" not in html
+    assert "1,124 rows were read and 100 of them set aside" in html
+
+
 def test_notes_that_name_somebody_stay_with_the_analyst() -> None:
     notes = ("Quillon Vance7 is their own manager.", "Chat begins in August.")
     html = leader(notes=notes)
@@ -437,7 +449,7 @@ def test_a_leader_never_sees_a_small_group() -> None:
     rows.loc[rows["focal"] == "third", "n_focal"] = 4
     html = leader(people=many, gaps=rows, sponsorship=sponsorship(("man", 48), ("third", 4), ("woman", 48)))
     assert "third" not in html
-    assert "Some groups are left out of this edition." in html
+    assert "Some comparisons or groups are missing for that reason." in html
 
 
 def test_a_small_group_does_not_follow_from_what_a_leader_sees() -> None:
