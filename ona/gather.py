@@ -14,7 +14,7 @@ import ingest
 from ingest.read import Read
 from ona.model import InfluenceGraph, StudyError, influence_graph, mark_leaders, pairings_table, pseudonyms
 from ona.model.strength import TiesMade, ties_from_events
-from ona.settings import ChannelSection, PairingsSection, PeopleSection, Study
+from ona.settings import ChannelSection, PairingsSection, Study
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""
@@ -81,7 +81,7 @@ def gather(study: Study, *, work: Path, progress: Progress | None = None) -> Gat
     total = 2 + len(study.pairings) + len(study.channels)
     report = progress or (lambda what, done, of: None)
     report(f"Reading {study.people.file}", 0, total)
-    roster = _read_people(study, study.people)
+    roster = read_people(study)
     reads = [roster]
     people = mark_leaders(_table(roster), at_or_above=study.leaders.at_or_above, people_ids=study.leaders.people)
     ids = roster.aliases
@@ -155,7 +155,9 @@ def _named(section: Any, columns: tuple[str, ...]) -> dict[str, Any]:
     return {column: getattr(section, column) for column in columns if getattr(section, column) is not None}
 
 
-def _read_people(study: Study, section: PeopleSection) -> Read:
+def read_people(study: Study) -> Read:
+    """Read a study's roster."""
+    section = study.people
     return ingest.read_roster(
         study.locate(section.file),
         columns=_named(section, PEOPLE_COLUMNS),
