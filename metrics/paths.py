@@ -8,13 +8,12 @@ to *another* leader that counts.
 
 from __future__ import annotations
 
-from collections import deque
 from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
+from scipy.sparse.csgraph import connected_components, dijkstra
 
 from metrics._arrays import both_ways, by_person
 from metrics._chain import chains
@@ -126,20 +125,26 @@ def paths_to_leaders(graph: InfluenceGraph, *, most: int | None = PATHS_COUNTED,
     >>> paths_to_leaders(graph).tolist()
     [1, 1, 2, 1]
     """
+    if not graph.is_leader.any():
+        return pd.Series(0, index=graph.persons, name="paths_to_leaders")
     neighbours = _neighbours(graph)
-    ties = np.split(neighbours.indices, neighbours.indptr[1:-1])
-    around = [row.tolist() for row in ties]
+    around = _nearest_leader_first(neighbours, np.flatnonzero(graph.is_leader))
     leader: list[bool] = graph.is_leader.tolist()
     component = connected_components(neighbours, directed=False)[1]
-    reachable = np.bincount(component, graph.is_leader, minlength=1).astype(int)
-    above = [np.empty(0, int)] * graph.size if with_chain else chains(graph)
+    limit = np.bincount(component, graph.is_leader, minlength=1).astype(int)[component] - graph.is_leader
+    if most is not None:
+        limit = np.minimum(limit, most)
     counts = np.zeros(graph.size, int)
     for person in range(graph.size):
-        blocked = set(above[person].tolist())
-        there = reachable[component[person]] - leader[person]
-        there -= sum(leader[b] and component[b] == component[person] for b in blocked)
-        limit = there if most is None else min(most, there)
-        counts[person] = _independent_paths(around, leader, blocked=blocked, person=person, most=limit)
+        counts[person], walled = _independent_paths(around, leader, blocked=set(), person=person, most=limit[person])
+        # Whoever stands on the near side of the people that wall this person off is walled off by the same people,
+        # though for them this person is one leader more if a leader.
+        limit[walled] = np.minimum(limit[walled], counts[person] + leader[person])
+    if not with_chain:
+        for person, above in enumerate(chains(graph)):
+            if above.size:
+                blocked, bound = set(above.tolist()), counts[person]
+                counts[person] = _independent_paths(around, leader, blocked=blocked, person=person, most=bound)[0]
     return pd.Series(counts, index=graph.persons, name="paths_to_leaders")
 
 
@@ -148,6 +153,14 @@ def _neighbours(graph: InfluenceGraph) -> csr_array:
     tied = both_ways(graph)
     tied.sort_indices()
     return tied
+
+
+def _nearest_leader_first(tied: csr_array, leaders: np.ndarray) -> list[list[int]]:
+    """Each person's neighbours, those nearest to a leader first, so that a search in depth goes straight there."""
+    away = dijkstra(tied, indices=leaders, unweighted=True, min_only=True)
+    row = np.repeat(np.arange(tied.shape[0]), np.diff(tied.indptr))
+    ordered = tied.indices[np.lexsort((tied.indices, away[tied.indices], row))]
+    return [part.tolist() for part in np.split(ordered, tied.indptr[1:-1])]
 
 
 def _hops(graph: InfluenceGraph, *, with_chain: bool, within: int) -> tuple[np.ndarray, np.ndarray]:
@@ -199,23 +212,24 @@ def _step(tied: csr_array, frontier: np.ndarray) -> np.ndarray:
 
 def _independent_paths(
     around: list[list[int]], leader: list[bool], *, blocked: set[int], person: int, most: int
-) -> int:
-    """Largest flow from a person to leaders when nobody may be passed twice, stopping at ``most``.
+) -> tuple[int, list[int]]:
+    """Largest flow from a person to leaders when nobody may be passed twice, and who is behind the same people.
 
     ``before[v]`` is who comes before v on the path through v. Ties to leaders are paths already; each further one is an
     augmenting path (Ford & Fulkerson 1956) in the network where everybody is an entry and an exit joined by one unit.
+    Counting stops at ``most``, and then nobody is known to be walled off.
     """
     before: dict[int, int] = {}
     for other in around[person]:
         if len(before) >= most:
-            return most
+            return most, []
         if leader[other] and other not in blocked:
             before[other] = person
     paths = len(before)
     while paths < most:
-        trail = _augmenting(around, leader, blocked=blocked, person=person, before=before)
+        trail, reached = _augmenting(around, leader, blocked=blocked, person=person, before=before)
         if not trail:
-            break
+            return paths, reached
         for (u, u_exits), (v, v_exits) in pairwise(trail):
             if u_exits and not v_exits:
                 if u == v:
@@ -223,17 +237,21 @@ def _independent_paths(
                 else:
                     before[v] = u
         paths += 1
-    return paths
+    return paths, []
 
 
 def _augmenting(
     around: list[list[int]], leader: list[bool], *, blocked: set[int], person: int, before: dict[int, int]
-) -> list[tuple[int, bool]]:
-    """A shortest augmenting path as (vertex, at its exit?) from the person's exit to a free leader's entry, or []."""
+) -> tuple[list[tuple[int, bool]], list[int]]:
+    """An augmenting path as (vertex, at its exit?) from the person's exit to a free leader's entry.
+
+    Where there is none it is empty, and beside it stand the vertices whose exit was reached: all that lies before the
+    smallest cut.
+    """
     came: dict[tuple[int, bool], tuple[int, bool]] = {}
-    queue: deque[tuple[int, bool]] = deque([(person, True)])
-    while queue:
-        state = vertex, exits = queue.popleft()
+    stack = [(person, True)]
+    while stack:
+        state = vertex, exits = stack.pop()
         onward: list[tuple[int, bool]] = []
         if not exits:
             onward.append((before[vertex], True) if vertex in before else (vertex, True))
@@ -241,7 +259,7 @@ def _augmenting(
             if vertex in before:
                 onward.append((vertex, False))
             onward.extend((w, False) for w in around[vertex] if w not in blocked and before.get(w) != vertex)
-        for to in onward:
+        for to in reversed(onward):
             if to[0] == person or to in came:
                 continue
             came[to] = state
@@ -249,6 +267,6 @@ def _augmenting(
                 trail = [to]
                 while trail[-1] != (person, True):
                     trail.append(came[trail[-1]])
-                return trail[::-1]
-            queue.append(to)
-    return []
+                return trail[::-1], []
+            stack.append(to)
+    return [], [vertex for vertex, exits in came if exits]
