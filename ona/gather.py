@@ -146,7 +146,15 @@ def _table(read: Read) -> pd.DataFrame:
 
 
 def _file_options(section: Any, *, dated: bool = False) -> dict[str, Any]:
-    names = ["delimiter", "encoding", "header", "skip_rows", "sheet", *(["date_format"] if dated else [])]
+    names = [
+        "delimiter",
+        "encoding",
+        "header",
+        "header_rows",
+        "skip_rows",
+        "sheet",
+        *(["date_format"] if dated else []),
+    ]
     return {name: getattr(section, name) for name in names}
 
 
@@ -186,7 +194,6 @@ def read_channel(study: Study, channel: ChannelSection, *, ids: pd.Series, work:
     path = study.locate(channel.file)
     common: dict[str, Any] = {"channel": channel.name, "columns": channel.columns, "ids": ids}
     options = _file_options(channel)
-    sheet = options.pop("sheet")
     if channel.kind == "messages":
         return ingest.read_messages(
             path,
@@ -212,9 +219,9 @@ def read_channel(study: Study, channel: ChannelSection, *, ids: pd.Series, work:
     if channel.kind == "reviews":
         return ingest.read_reviews(path, **common, work=work, time_format=channel.time_format, **options)
     if channel.kind == "survey":
-        return ingest.read_survey(path, **common, form=channel.form, sheet=sheet, **options)
+        return ingest.read_survey(path, **common, form=channel.form, values=channel.values, **options)
     if channel.kind == "edges":
-        return ingest.read_edges(path, **common, reverse=channel.reverse, sheet=sheet, **options)
+        return ingest.read_edges(path, **common, reverse=channel.reverse, **options)
     return ingest.read_network(path, channel=channel.name, strength=channel.strength, reverse=channel.reverse, ids=ids)
 
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+import metrics
 from ona.gather import Gathered
-from ona.measure import Tables, compared_columns, comparisons, gap_tables
-from ona.model import InfluenceGraph, leave_out_small
+from ona.measure import Tables, compared_columns, gap_tables
+from ona.model import DisclosurePlan, InfluenceGraph, disclosure_plan, leave_out_small
 from ona.settings import Study
 from ona.views import map_group
 
@@ -25,8 +26,8 @@ class LeaderView:
         The access table of those who stay, as measured among everyone.
     gaps, exposure, sponsorship : DataFrame
         As in `Tables`, for those who stay.
-    left_out : bool
-        Whether anybody was left out.
+    plan : DisclosurePlan
+        What all of the leader's files together may show.
     """
 
     graph: InfluenceGraph
@@ -34,27 +35,38 @@ class LeaderView:
     gaps: pd.DataFrame
     exposure: pd.DataFrame
     sponsorship: pd.DataFrame
-    left_out: bool
+    plan: DisclosurePlan
 
 
 def leader_view(study: Study, gathered: Gathered, tables: Tables) -> LeaderView:
     """Leave people in groups under ``min_group`` out of every number, and keep the tables about groups.
 
-    What a person can reach is still measured in the whole network. A comparison with everyone else is made again among
-    those who stay, since its sizes would otherwise tell how many were left out.
+    What a person can reach is still measured in the whole network. Comparisons are made again among those who stay,
+    since their sizes would otherwise tell how many were left out.
     """
     whole = gathered.roster_graph
     smaller = shown_people(study, whole)
     access = tables.access.set_axis(gathered.key.to_numpy()).loc[smaller.persons]
-    if smaller.size == whole.size:
-        return LeaderView(whole, access, tables.gaps, tables.exposure, tables.sponsorship, left_out=False)
-    gaps, exposure = tables.gaps, tables.exposure
-    if any(comparison.reference is None for comparison in comparisons(study, whole)):
+    gaps, exposure, sponsorship = tables.gaps, tables.exposure, tables.sponsorship
+    if smaller.size < whole.size:
         gaps, exposure = gap_tables(study, smaller, access)
-    rows, people = tables.sponsorship, smaller.people
-    shown = [group in set(people[column].dropna()) for column, group in zip(rows["column"], rows["group"], strict=True)]
-    sponsorship = rows[pd.Series(shown, index=rows.index, dtype=bool)].reset_index(drop=True)
-    return LeaderView(smaller, access, gaps, exposure, sponsorship, left_out=True)
+        sponsorship = metrics.sponsorship_table(smaller, columns=compared_columns(study, smaller))
+    return LeaderView(smaller, access, gaps, exposure, sponsorship, plan=leader_plan(study, smaller))
+
+
+def leader_plan(study: Study, graph: InfluenceGraph) -> DisclosurePlan:
+    """What all of a leader's files together may show of these people.
+
+    Where every number is about people who are not leaders, so is the plan; where some are about everyone, groups are
+    crossed with being a leader, since the two would tell it.
+    """
+    group = map_group(study, graph)
+    tables: list[tuple[str, ...]] = [(column,) for column in compared_columns(study, graph)]
+    tables.append(("function", group) if group else ("function",))
+    people = graph.people
+    if study.gaps.among == "everyone":
+        return disclosure_plan(people, tables=[(*t, "leader") for t in tables], min_group=study.study.min_group)
+    return disclosure_plan(people[~people["leader"]], tables=tables, min_group=study.study.min_group)
 
 
 def shown_people(study: Study, graph: InfluenceGraph) -> InfluenceGraph:

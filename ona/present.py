@@ -12,7 +12,7 @@ import pandas as pd
 from ona.gather import Gathered
 from ona.leader import leader_view
 from ona.measure import Tables
-from ona.model import InfluenceGraph, plain_people, refuse_persons
+from ona.model import DisclosurePlan, InfluenceGraph, plain_people, refuse_persons
 from ona.outputs import MARKER, neutral, write_json, write_table
 from ona.settings import Study
 from ona.views import Audience, map_group, provenance, reading_notes, set_aside_counts
@@ -38,7 +38,8 @@ def _write_analyst(folder: Path, study: Study, gathered: Gathered, tables: Table
         question=study.study.question,
         provenance=provenance(study, gathered, graph, audience="analyst"),
         people=graph.people,
-        settings=_settings(study),
+        settings=_shown_settings(study),
+        plurals=study.gaps.plurals,
         set_aside=set_aside_counts(gathered),
         notes=reading_notes(gathered),
         **{name: getattr(tables, name) for name in REPORT_TABLES},
@@ -68,7 +69,7 @@ REPORT_TABLES = (
 def _write_leader(folder: Path, study: Study, gathered: Gathered, tables: Tables) -> None:
     """Pages and tables about groups; every file is looked through for persons before it counts as written."""
     view = leader_view(study, gathered, tables)
-    leader_map(study, gathered, view.graph, access=view.access).save(folder / "map.html")
+    leader_map(study, gathered, view.graph, access=view.access, plan=view.plan).save(folder / "map.html")
     content = ReportContent(
         title=study.study.title,
         question=study.study.question,
@@ -77,12 +78,14 @@ def _write_leader(folder: Path, study: Study, gathered: Gathered, tables: Tables
         gaps=view.gaps,
         exposure=view.exposure,
         sponsorship=view.sponsorship,
+        plurals=study.gaps.plurals,
         candidates=tables.candidates,
         assignment=tables.assignment,
         plan=tables.plan,
         set_aside=set_aside_counts(gathered),
     )
-    report(content, audience="leader", min_group=study.study.min_group).save(folder / "report.html")
+    min_group = study.study.min_group
+    report(content, audience="leader", min_group=min_group, disclosure=view.plan).save(folder / "report.html")
     write_json(_record(study, gathered, audience="leader"), folder / MARKER)
     called = [*gathered.key.index, *gathered.aliases]
     for file in sorted(folder.rglob("*")):
@@ -113,7 +116,9 @@ def map_page(
     )
 
 
-def leader_map(study: Study, gathered: Gathered, graph: InfluenceGraph, *, access: pd.DataFrame) -> Page:
+def leader_map(
+    study: Study, gathered: Gathered, graph: InfluenceGraph, *, access: pd.DataFrame, plan: DisclosurePlan
+) -> Page:
     """The leader's map of groups; `graph` and `access` hold the people a leader's numbers are about."""
     return network_map(
         graph,
@@ -123,6 +128,7 @@ def leader_map(study: Study, gathered: Gathered, graph: InfluenceGraph, *, acces
         provenance=provenance(study, gathered, graph, audience="leader"),
         audience="leader",
         min_group=study.study.min_group,
+        plan=plan,
         seed=study.study.seed,
     )
 
@@ -131,9 +137,17 @@ def _settings(study: Study) -> dict[str, Any]:
     return study.model_dump(mode="json", exclude_none=True, exclude={"path", "root"})
 
 
+def _shown_settings(study: Study) -> dict[str, Any]:
+    """The settings as a page may print them: leaders by their ids only where people are shown by their ids."""
+    settings = _settings(study)
+    if study.outputs.people == "pseudonyms" and study.leaders.people is not None:
+        settings["leaders"]["people"] = f"{len(study.leaders.people)} people by name"
+    return settings
+
+
 def _record(study: Study, gathered: Gathered, *, audience: Audience) -> dict[str, Any]:
     """What it takes to run the study again and get the same; for a leader, what was asked and by which rules."""
-    settings = _settings(study)
+    settings = _shown_settings(study)
     if audience == "leader":
         # Which columns and people the files name is nothing to a leader, and "sender = 3" reads like person 3.
         settings = {

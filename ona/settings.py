@@ -32,6 +32,7 @@ class _FileSection(_Section):
     delimiter: str | None = None
     encoding: str | None = None
     header: bool = True
+    header_rows: Annotated[int, Field(ge=1)] = 1
     skip_rows: Annotated[int, Field(ge=0)] = 0
     sheet: str | None = None
 
@@ -118,6 +119,7 @@ class ChannelSection(_FileSection):
     time_format: str | None = None
     largest: Annotated[int, Field(ge=2)] = 50
     form: Literal["long", "matrix"] = "long"
+    values: dict[str, dict[str, str]] = Field(default_factory=dict)
     strength: str = "weight"
 
 

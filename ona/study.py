@@ -16,7 +16,7 @@ import pandas as pd
 
 import metrics
 from ona.gather import Gathered, Progress, gather
-from ona.leader import shown_people
+from ona.leader import leader_plan, shown_people
 from ona.measure import Tables, as_shown, candidate_tables, comparisons, gap_tables, measure
 from ona.model import StudyError
 from ona.outputs import rows_as_json, whole_folder
@@ -199,7 +199,8 @@ def draw_map(
         access = metrics.access_table(gathered.roster_graph, seed=study.study.seed)
         if audience == "leader":
             smaller = shown_people(study, gathered.roster_graph)
-            page = leader_map(study, gathered, smaller, access=access.loc[smaller.persons])
+            plan = leader_plan(study, smaller)
+            page = leader_map(study, gathered, smaller, access=access.loc[smaller.persons], plan=plan)
         else:
             access = as_shown(gathered, access)
             found, _ = candidate_tables(study, gathered.graph, access, metrics.influence(gathered.graph))

@@ -80,10 +80,8 @@ def table_of(groups: Groups, column: str | None) -> tuple[str, ...]:
     return ("function", column) if column is not None and groups.values else ("function",)
 
 
-def shown_cells(
-    groups: Groups, plan: DisclosurePlan, *, table: tuple[str, ...], leader: bool | None = None
-) -> np.ndarray:
-    """Which groups a disclosure plan lets a leader see: true for each.
+def shown_cells(groups: Groups, plan: DisclosurePlan, *, table: tuple[str, ...]) -> np.ndarray:
+    """Which groups of people who are not leaders a disclosure plan lets a leader see: true for each.
 
     Parameters
     ----------
@@ -92,15 +90,12 @@ def shown_cells(
         The plan of all the files a leader gets.
     table : tuple of str
         The columns crossed, from `table_of`.
-    leader : bool, optional
-        Ask about the group's leaders (true), or about the others (false), instead of all its people.
     """
-    also = () if leader is None else ("leader",)
     answer = []
     for disc, value in groups.cells[["disc", "value"]].itertuples(index=False):
         names = [groups.functions[disc], *([groups.values[value]] if groups.values else [])]
         cell = tuple(MISSING if name == EVERYONE else name for name in names)
-        answer.append(plan.may_show((*table, *also), cell if leader is None else (*cell, leader)))
+        answer.append(plan.may_show_below_leaders(table, cell))
     return np.array(answer, dtype=bool)
 
 

@@ -49,10 +49,8 @@ def leader_map(
     part = _among(graph, counted.index)
     groups = groups_of(part, column_facet(part.people, facet.key) if facet is not None else None)
     table = table_of(groups, facet.key if facet is not None else None)
-    if plan is None:
-        shown = shown_cells(groups, disclosure_plan(part.people, tables=[table], min_group=min_group), table=table)
-    else:
-        shown = shown_cells(groups, plan, table=table, leader=False)
+    checked = disclosure_plan(part.people, tables=[table], min_group=min_group) if plan is None else plan
+    shown = shown_cells(groups, checked, table=table)
     if not shown.any():
         raise _nothing(min_group)
     means = group_means(part, groups, access, least=min_group, digits=2)

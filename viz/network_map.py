@@ -83,8 +83,9 @@ def network_map(
         The smallest group a leader may see. People in smaller functions and smaller groups are not counted anywhere on
         a leader's page, so that nothing can be subtracted from.
     plan : DisclosurePlan, optional
-        For a leader: what all of a study's files together may show; it must know the table function × `group` ×
-        leader (or function × leader). Without it the page is checked by itself alone.
+        For a leader: what all of a study's files together may show. It must know the table function × `group` (or
+        function), either of people who are not leaders or crossed with ``leader``. Without it the page is checked by
+        itself alone.
     seed : int
         Breaks ties between positions.
     most_people, most_ties : int

@@ -45,7 +45,7 @@ def for_leaders(
     min_group : int
         The smallest group that may be shown.
     disclosure : DisclosurePlan, optional
-        A plan over everything this leader gets; each column compared must be in it, crossed with ``leader``.
+        A plan over everything this leader gets; each column compared must be in it.
 
     Returns
     -------
@@ -114,7 +114,7 @@ def _gate(
         if crossed:
             allowed &= plan.may_show((column, "leader"), (label, False))
         if disclosure is not None:
-            allowed &= disclosure.may_show((column, "leader"), (label, False))
+            allowed &= disclosure.may_show_below_leaders((column,), (label,))
         return allowed
 
     def gate(row: dict[str, Any]) -> bool:

@@ -135,6 +135,18 @@ class DisclosurePlan:
         key = tuple(sorted(columns))
         return tuple(label(by_column[column]) for column in key) in self._shown[self._known(key)]
 
+    def may_show_below_leaders(self, table: Sequence[str] | str, cell: Sequence[object] | str) -> bool:
+        """Whether the people of a cell who are not leaders may be shown.
+
+        A plan that crosses the table with ``leader`` is asked for that crossing; one that does not is taken to be about
+        people who are not leaders in the first place.
+        """
+        columns = (table,) if isinstance(table, str) else tuple(table)
+        groups = (cell,) if isinstance(cell, str) or not isinstance(cell, Sequence) else tuple(cell)
+        if tuple(sorted((*columns, "leader"))) in self._shown:
+            return self.may_show((*columns, "leader"), (*groups, False))
+        return self.may_show(columns, groups)
+
     def groups(self, column: str) -> list[str]:
         """The groups of a column that may be named, in order of the alphabet."""
         return sorted(group for (group,) in self._shown[self._known((column,))])
