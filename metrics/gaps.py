@@ -223,7 +223,7 @@ def gap_table(
         (its method); ``p``, ``q``, ``p_raw`` (NaN where everybody comparable has the same value); ``n_informative``,
         ``n_uninformative`` people in strata that hold both groups, or one; ``strata``; ``standardised`` (adjusted gap
         in standard deviations within group and stratum); ``detectable``, the smallest gap this study would have found
-        four times in five: (z₁₋α⸝₂ + z.₈) × the standard deviation of the permutation distribution once the gap is
+        four times in five: (z at 1 − α/2 + z at .8) × the standard deviation of the permutation distribution once the gap is
         taken off (2.8 × at 95 %); ``among``, ``confidence``, ``permutations``, ``seed``, ``sentence``.
 
     Raises
@@ -269,7 +269,7 @@ def gap_table(
             permutations=permutations,
             seed=seed,
             confidence=confidence,
-            least=min_group,
+            least=max(min_group, 1),
         )
         for name, numbers in zip(names, found, strict=True):
             who = {
