@@ -216,15 +216,15 @@ def gap_table(
     Returns
     -------
     DataFrame
-        One row a comparison and measure, in that order. ``measure``, ``column``, ``focal``, ``reference`` (None for
+        One row a comparison and measure, in that order. ``measure``, ``column``, ``focal``, ``reference`` (missing for
         everyone else); ``n_focal``, ``n_reference`` people who have the measure and ``n_undefined`` who do not;
         ``mean_focal``, ``mean_reference``, ``difference`` (focal − reference), ``ratio`` (NaN where the reference mean
         is 0); ``adjusted``, ``adjusted_low``, ``adjusted_high`` (infinite where the study sets no limit), ``interval``
         (its method); ``p``, ``q``, ``p_raw`` (NaN where everybody comparable has the same value); ``n_informative``,
         ``n_uninformative`` people in strata that hold both groups, or one; ``strata``; ``standardised`` (adjusted gap
         in standard deviations within group and stratum); ``detectable``, the smallest gap this study would have found
-        four times in five: (z at 1 − α/2 + z at .8) × the standard deviation of the permutation distribution once the gap is
-        taken off (2.8 × at 95 %); ``among``, ``confidence``, ``permutations``, ``seed``, ``sentence``.
+        four times in five: (z at 1 − α/2 + z at .8) × the standard deviation of the permutation distribution once the
+        gap is taken off (2.8 × at 95 %); ``among``, ``confidence``, ``permutations``, ``seed``, ``sentence``.
 
     Raises
     ------
