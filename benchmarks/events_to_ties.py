@@ -33,7 +33,7 @@ NAMES = {"ibis": "the Ibis expression of `ona`, on DuckDB", "sql": "DuckDB SQL b
 def make_events(folder: Path, *, rows: int, seed: int) -> list[Path]:
     """Two Parquet files of events, about `rows` recipient rows together."""
     rng = np.random.default_rng(seed)
-    people = max(rows // 100, 200)
+    people = max(rows // 400, 200)
     events = max(rows // 4, 10)
     recipients = np.minimum(rng.geometric(0.27, events), 60)
     event = np.repeat(np.arange(events), recipients)
@@ -166,8 +166,8 @@ def main() -> None:
     lines = [
         "# Events to ties",
         "",
-        f"{rows:,} recipient rows in two Parquet files to {ties:,} ties; 2 cores; median of {options.repeats} runs each,",
-        "taken in turn, every run in a process of its own. Seconds vary with the machine, ratios much less.",
+        f"{rows:,} recipient rows in two Parquet files to {ties:,} ties; 2 cores; median of {options.repeats} runs",
+        "each, taken in turn, every run in a process of its own. Seconds vary with the machine, ratios much less.",
         "",
         "| | time | against pandas | against SQL | peak memory | largest relative difference |",
         "|---|---:|---:|---:|---:|---:|",

@@ -147,6 +147,16 @@ def test_two_tables_of_one_study_are_planned_together() -> None:
     assert not both.may_show(("gender", "leader"), ("w", False))
 
 
+def test_below_leaders_asks_for_the_crossing_where_there_is_one() -> None:
+    people = crossed(
+        {("w", True): 9, ("w", False): 30, ("m", True): 20, ("m", False): 30, ("x", False): 6}, ("g", "leader")
+    )
+    plan = disclosure_plan(people, tables=[("g", "leader")])
+    assert plan.may_show_below_leaders("g", "w") == plan.may_show(("g", "leader"), ("w", False)) is True
+    below = disclosure_plan(people[~people["leader"]], tables=[("g",)])
+    assert below.may_show_below_leaders("g", "x")
+
+
 def test_nothing_is_shown_crossed_that_is_hidden_uncrossed() -> None:
     people = crossed(
         {("woman", "x"): 20, ("woman", "y"): 20, ("man", "x"): 20, ("man", "y"): 25, ("other", "y"): 2},
