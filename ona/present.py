@@ -156,19 +156,21 @@ def _record(study: Study, gathered: Gathered, *, audience: Audience) -> dict[str
             "channels": [{"name": c.name, "kind": c.kind, "weight": c.weight} for c in study.channels],
         }
     made = gathered.made
-    return {
+    record: dict[str, Any] = {
         "ona": metadata.version("ona"),
         "audience": audience,
         "settings": settings,
         "inputs": gathered.inputs,
-        "read": set_aside_counts(gathered)
-        .drop_duplicates("file")[["file", "rows", "accepted"]]
-        .to_dict(orient="records"),
         "events": None
         if made is None
         else {"used": made.events, "left_out": dict(made.left_out), "broadcasts": made.broadcasts},
         "versions": {"python": platform.python_version(), **{name: metadata.version(name) for name in LIBRARIES}},
     }
+    if audience == "analyst":
+        # Rows of the roster, less the people a leader is told of, would tell the size of a group kept from them.
+        read = set_aside_counts(gathered).drop_duplicates("file")
+        record["read"] = read[["file", "rows", "accepted"]].to_dict(orient="records")
+    return record
 
 
 def write_graphml(graph: InfluenceGraph, path: Path) -> None:
