@@ -231,7 +231,7 @@ def _rules(study: Study, made: TiesMade | None) -> dict[str, Any]:
         "half_life_days": study.ties.half_life_days,
         "broadcast_cap": study.ties.broadcast_cap,
         "weights": {channel.name: channel.weight for channel in study.channels},
-        "leaders": study.leaders.model_dump(exclude_none=True),
+        "leaders_at_or_above": study.leaders.at_or_above,
         "first_day": None if made is None else made.first_day,
         "last_day": study.ties.last_day if made is None else made.last_day,
     }

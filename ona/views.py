@@ -64,6 +64,7 @@ def reading_notes(gathered: Gathered) -> tuple[str, ...]:
         notes += [f"{count:,} event rows left out: {why}" for why, count in gathered.made.left_out.items() if count]
         if gathered.made.undated:
             notes.append(f"{gathered.made.undated:,} event rows have no time and count as if they were new")
-    if gathered.graph.self_loops_dropped:
-        notes.append(f"{gathered.graph.self_loops_dropped:,} ties of people to themselves dropped")
+    dropped = gathered.roster_graph.self_loops_dropped
+    if dropped:
+        notes.append(f"{dropped:,} ties of people to themselves dropped")
     return tuple(notes)

@@ -47,11 +47,11 @@ BROKEN = {
     ),
     "unknown key": (
         ("study.toml", "[gaps]\nstrata", "[gaps]\nstarta"),
-        "study.toml line 34: unknown key 'starta' in [gaps]; did you mean 'strata'?",
+        "study.toml line 33: unknown key 'starta' in [gaps]; did you mean 'strata'?",
     ),
     "unknown group": (
         ("study.toml", 'focal = "woman"', 'focal = "women"'),
-        "gaps.compare: no group 'women' in gender; did you mean 'woman'?",
+        "there is no group 'women' in gender; did you mean 'woman'?",
     ),
     "no leaders": (
         ("study.toml", 'at_or_above = "Director"', 'at_or_above = "Chief"'),
@@ -83,12 +83,14 @@ def test_an_empty_file(small_study: Path) -> None:
 def test_a_group_column_with_one_value(small_study: Path) -> None:
     people = small_study.parent / "people.csv"
     people.write_text(people.read_text(encoding="utf-8").replace(",man,", ",woman,"), encoding="utf-8")
-    done = run_ona("check", small_study)
-    assert done.stderr == (
-        "Error: everyone in the comparison has gender = 'woman', so there is no gap to measure; "
-        "choose another column under gaps.compare\n"
-    )
-    assert done.returncode == 1
+    _replace(small_study, 'reference = "man"\n', "")
+    for command in ("check", "gaps"):
+        done = run_ona(command, small_study)
+        assert done.stderr == (
+            "Error: the column 'gender' has only one value, 'woman', so there is nobody to compare with; "
+            "compare a column that holds at least two groups\n"
+        )
+        assert (done.returncode, done.stdout) == (1, "")
 
 
 def test_levels_that_nobody_of_a_leader_holds(small_study: Path) -> None:
