@@ -14,7 +14,7 @@ test: .venv/test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto
 
 benchmarks: .venv/test
 	for file in benchmarks/*.py; do $(BIN)/python $$file || exit 1; done
@@ -28,11 +28,11 @@ sample: .venv/run
 	@touch $@
 
 .venv/run: pyproject.toml constraints.txt | .venv/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(PINS) --editable .
+	PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --disable-pip-version-check $(PINS) --editable .
 	@touch $@
 
 .venv/test: .venv/run
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(PINS) --editable '.[test]'
+	PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --disable-pip-version-check $(PINS) --editable '.[test]'
 	@touch $@
 
 clean:
