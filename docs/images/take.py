@@ -1,6 +1,6 @@
 """Take the README's picture: the sample's map with one person selected and an introduction path lit.
 
-    ona demo --out demo && python docs/images/take.py demo/analyst/map.html
+ona demo --out demo && python docs/images/take.py demo/analyst/map.html
 """
 
 from __future__ import annotations
