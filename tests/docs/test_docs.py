@@ -97,8 +97,6 @@ def words(line: str) -> list[str]:
 
 PAGES = [ROOT / "README.md", ROOT / "data" / "README.md", *sorted(DOCS.glob("*.md"))]
 BLOCKS = [block for page in PAGES for block in blocks_of(page)]
-WRITTEN_LATER = {"docs/images/map.png"}
-"""Linked from the README: a picture made from the sample."""
 
 
 def of_language(language: str) -> list[pytest.ParameterSet]:
@@ -390,8 +388,6 @@ def test_links_lead_somewhere(page: Path) -> None:
             continue
         path, _, anchor = target.partition("#")
         there = (page.parent / path).resolve() if path else page
-        if there.relative_to(ROOT).as_posix() in WRITTEN_LATER and not there.exists():
-            continue
         assert there.exists(), target
         if anchor:
             assert anchor in anchors(there), target
