@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import partial
 from typing import TypeVar
@@ -151,23 +152,27 @@ def measure(study: Study, gathered: Gathered, *, progress: Progress | None = Non
     Tables
     """
     report = progress or (lambda what, done, of: None)
+
+    def within(what: str) -> Callable[[int, int], None] | None:
+        return partial(progress, what) if progress else None
+
     seed, graph = study.study.seed, gathered.roster_graph
-    report("Measuring centrality", 0, 7)
-    centrality = metrics.centrality_table(graph)
-    report("Measuring brokerage", 1, 7)
-    brokerage = metrics.brokerage_table(graph, column="function")
+    centrality = metrics.centrality_table(graph, progress=within("Measuring centrality"))
+    brokerage = metrics.brokerage_table(graph, column="function", progress=within("Measuring brokerage"))
     communities = metrics.communities_table(graph, seed=seed)
-    report("Measuring access to leaders", 2, 7)
-    access = metrics.access_table(graph, seed=seed)
-    report("Comparing groups", 3, 7)
+    access = metrics.access_table(graph, seed=seed, progress=within("Measuring access to leaders"))
     gaps, exposure = gap_tables(study, graph, access, progress=progress)
-    report("Measuring mixing between groups", 4, 7)
     columns = mixing_columns(study, graph)
     mixing = metrics.mixing_table(graph, columns=columns)
     segregation = metrics.segregation_table(
-        graph, columns=columns, strata=tuple(study.gaps.strata), permutations=study.gaps.permutations, seed=seed
+        graph,
+        columns=columns,
+        strata=tuple(study.gaps.strata),
+        permutations=study.gaps.permutations,
+        seed=seed,
+        progress=within("Measuring mixing between groups"),
     )
-    report("Finding candidate sponsors", 5, 7)
+    report("Finding candidate sponsors", 0, 2)
     shown = partial(as_shown, gathered)
     options = study.candidates
     longer, without = candidate_tables(
@@ -175,9 +180,9 @@ def measure(study: Study, gathered: Gathered, *, progress: Progress | None = Non
     )
     priority = shortfall(gathered.graph, shown(access))
     assignment = metrics.assign(longer, capacity=options.capacity, priority=priority)
-    report("Weighing the plan", 6, 7)
+    report("Weighing the plan", 1, 2)
     plan = plan_tables(study, gathered.graph, assignment)
-    report("Weighing the plan", 7, 7)
+    report("Drawing map and report", 2, 2)
     return Tables(
         centrality=shown(centrality),
         brokerage=shown(brokerage),

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from ona.views import Audience
 
 
-@click.command(epilog="Example:  ona demo --out demo")
+@click.command(
+    short_help="Run the sample study and say where its map and report are.", epilog="Example:  ona demo --out demo"
+)
 @out_option("demo", "Folder for the two sets of outputs, analyst/ and leader/.")
 @click.option("--quiet", "-q", is_flag=True, help="No progress and no summary.")
 @click.option("--debug", is_flag=True, help="Show the whole traceback when something fails.")
@@ -36,7 +38,10 @@ def demo(out: Path, quiet: bool, debug: bool) -> None:
     say(f"Tables for a spreadsheet:           {analyst.out / 'tables'}")
 
 
-@click.command(epilog="Example:  ona run study.toml --out results --audience leader")
+@click.command(
+    short_help="Run a whole study: map, report and tables.",
+    epilog="Example:  ona run study.toml --out results --audience leader",
+)
 @study_options
 @out_option("results", "Folder to write; replaced as a whole when an earlier run wrote it.")
 @audience_option
@@ -58,7 +63,9 @@ def run(
         say(f"Written: {result.out / name}")
 
 
-@click.command(epilog="Example:  ona check study.toml --data exports/")
+@click.command(
+    short_help="Read everything and say what was understood.", epilog="Example:  ona check study.toml --data exports/"
+)
 @study_options
 @json_option
 def check(study: Path, data: Path | None, people: str | None, as_json: bool, quiet: bool, debug: bool) -> None:
@@ -98,7 +105,9 @@ def map_(
         say(f"Written: {written}")
 
 
-@click.command(epilog="Example:  ona gaps study.toml --json > gaps.json")
+@click.command(
+    short_help="Compare groups' access to leaders.", epilog="Example:  ona gaps study.toml --json > gaps.json"
+)
 @study_options
 @json_option
 def gaps(study: Path, data: Path | None, people: str | None, as_json: bool, quiet: bool, debug: bool) -> None:
@@ -132,7 +141,10 @@ def gaps(study: Path, data: Path | None, people: str | None, as_json: bool, quie
         say(sentence)
 
 
-@click.command(epilog="Example:  ona candidates study.toml --person E0142 --people ids")
+@click.command(
+    short_help="List candidate sponsors, with reasons for and against.",
+    epilog="Example:  ona candidates study.toml --person E0142 --people ids",
+)
 @study_options
 @click.option("--person", help="Only this person's candidates, by the id shown.")
 @click.option("--most", type=click.IntRange(1), default=10, show_default=True, help="People to print.")
@@ -178,7 +190,7 @@ def candidates(
         say(f"… and {rest:,} people more: ask for one with --person, for all with --most {rest + most} or --json.")
 
 
-@click.command(epilog="Example:  ona who study.toml P-7QK2M")
+@click.command(short_help="Say who a pseudonym stands for.", epilog="Example:  ona who study.toml P-7QK2M")
 @study_options
 @click.argument("shown", nargs=-1, required=True, metavar="PSEUDONYM…")
 def who(study: Path, data: Path | None, people: str | None, shown: tuple[str, ...], quiet: bool, debug: bool) -> None:
