@@ -143,7 +143,10 @@ def _of_influence(ground: Ground, leader: int) -> Words:
     than = f"{ground.influence_below[leader]} of the {others} other leaders"
     if rank >= 0.5:
         return [f"has more influence than {than}"], []
-    return ([], [f"has more influence than only {than}"]) if rank < 0.25 else ([], [])
+    if not others or rank >= 0.25:
+        return [], []
+    below = ground.influence_below[leader]
+    return [], [f"has more influence than only {than}" if below else "has no more influence than any other leader"]
 
 
 def _of_reach(new_leaders: int, name: str) -> Words:

@@ -188,7 +188,9 @@ def exposure_table(
         row |= {"interval": EXPOSURE_INTERVAL, "among": among, "confidence": confidence, "draws": draws, "seed": seed}
         rows.append(row)
     table = pd.DataFrame(rows, columns=list(EXPOSURE_COLUMNS[:-1]))
-    table["sentence"] = [exposure_sentence(row, plurals=plurals) for row in table.to_dict(orient="records")]
+    where = unit if graph.people[unit].notna().any() else None
+    records = table.to_dict(orient="records")
+    table["sentence"] = [exposure_sentence({**row, "unit": where}, plurals=plurals) for row in records]
     return table
 
 

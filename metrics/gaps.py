@@ -123,11 +123,11 @@ def comparison_members(
                 f"all of {who} are leaders, so nobody is left to compare", cure="set gaps.among = 'everyone'"
             )
         if size < min_group:
-            people = ("1 person" if size == 1 else f"{size} people") + (
-                " below leaders" if among == "non-leaders" else ""
-            )
+            people = "1 person" if size == 1 else f"{size} people"
+            counted_as = ", leaders not counted" if among == "non-leaders" else ""
             raise StudyError(
-                f"{who} is {people}, fewer than min_group = {min_group}", cure="compare a larger group, or join groups"
+                f"{who} is {people}{counted_as}: fewer than min_group = {min_group}",
+                cure="compare a larger group, or join groups",
             )
     return is_focal & counted, is_reference & counted
 
@@ -259,7 +259,7 @@ def gap_table(
             progress(done, len(comparisons))
         focal, reference = comparison_members(graph, comparison, among=among, min_group=min_group)
         both = np.flatnonzero(focal | reference)
-        kept = tuple(column for column in strata if column != comparison.column)
+        kept = tuple(column for column in strata if column != comparison.column and _recorded(graph, column))
         held, held_text = strata_codes(graph, kept), " × ".join(kept) or "none"
         _check_comparable(focal[both], held[both], comparison, held_text)
         found = compare(
@@ -288,6 +288,12 @@ def gap_table(
         table[column] = value
     table["sentence"] = [gap_sentence(row, plurals=plurals) for row in table.to_dict(orient="records")]
     return table[list(GAP_COLUMNS)]
+
+
+def _recorded(graph: InfluenceGraph, column: str) -> bool:
+    """Whether anybody's value is known; a column that is not in the roster is left to `strata_codes` to refuse."""
+    people = graph.people
+    return column not in people or bool(people[column].notna().any())
 
 
 def _check_comparable(focal: np.ndarray, strata: np.ndarray, comparison: Comparison, held: str) -> None:

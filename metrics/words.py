@@ -143,7 +143,7 @@ def exposure_sentence(row: Row, *, plurals: Plurals | None = None) -> str:
     Parameters
     ----------
     row : mapping
-        A row of `metrics.exposure.exposure_table`, all but its sentence.
+        A row of `metrics.exposure.exposure_table`, all but its sentence. ``unit`` is None where nobody's is known.
     plurals : mapping, optional
         As in `gap_sentence`.
 
@@ -165,6 +165,11 @@ def exposure_sentence(row: Row, *, plurals: Plurals | None = None) -> str:
     """
     focal, reference = _called(row, "focal", plurals)[0], _called(row, "reference", plurals)[0]
     sizes, unit = _sizes(row, plurals), _spaced(str(row["unit"]))
+    if row["unit"] is None:
+        return (
+            f"The roster does not say where people could meet leaders, so the gap in leader share between {focal} and "
+            f"{reference} cannot be split into who is there to meet and which ties form."
+        )
     if not isfinite(row["gap"]):
         return f"Too few people have a value for leader share to compare {focal} and {reference} ({sizes})."
     if not (isfinite(row["exposure"]) and isfinite(row["bias"])):

@@ -217,7 +217,9 @@ def read_channel(study: Study, channel: ChannelSection, *, ids: pd.Series, work:
             **options,
         )
     if channel.kind == "reviews":
-        return ingest.read_reviews(path, **common, work=work, time_format=channel.time_format, **options)
+        return ingest.read_reviews(
+            path, **common, work=work, time_format=channel.time_format, reverse=channel.reverse, **options
+        )
     if channel.kind == "survey":
         return ingest.read_survey(path, **common, form=channel.form, values=channel.values, **options)
     if channel.kind == "edges":

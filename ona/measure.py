@@ -12,7 +12,7 @@ import pandas as pd
 import metrics
 from metrics import Comparison
 from ona.gather import Gathered, Progress
-from ona.model import InfluenceGraph, group_columns
+from ona.model import InfluenceGraph, StudyError, group_columns
 from ona.settings import Study
 
 Indexed = TypeVar("Indexed", pd.DataFrame, pd.Series)
@@ -48,7 +48,10 @@ class Tables:
 
 
 def comparisons(study: Study, graph: InfluenceGraph) -> tuple[Comparison, ...]:
-    """The comparisons a study asks for; without any, each large enough group against everyone else."""
+    """The comparisons a study asks for.
+
+    Without any, each large enough group of every group column is set against everyone else; of two groups, the smaller.
+    """
     if study.gaps.compare:
         return tuple(Comparison(c.column, c.focal, c.reference) for c in study.gaps.compare)
     people = graph.people
@@ -58,7 +61,9 @@ def comparisons(study: Study, graph: InfluenceGraph) -> tuple[Comparison, ...]:
     for column in group_columns(people):
         sizes = people[column].value_counts()
         named = sorted(sizes.index[sizes >= study.study.min_group])
-        asked += [Comparison(column, group, None) for group in (named if len(sizes) > 2 else named[:1])]
+        if len(sizes) == 2:
+            named = sorted(named, key=lambda group: (sizes[group], group))[:1]
+        asked += [Comparison(column, str(group), None) for group in named]
     return tuple(asked)
 
 
@@ -178,7 +183,7 @@ def measure(study: Study, gathered: Gathered, *, progress: Progress | None = Non
     longer, without = candidate_tables(
         study, gathered.graph, shown(access), shown(centrality["influence"]), longer=LONGER
     )
-    priority = shortfall(gathered.graph, shown(access))
+    priority = priorities(study, gathered.graph, shown(access))
     assignment = metrics.assign(longer, capacity=options.capacity, priority=priority)
     report("Weighing the plan", 1, 2)
     plan = plan_tables(study, gathered.graph, assignment)
@@ -236,6 +241,30 @@ def shortfall(graph: InfluenceGraph, access: pd.DataFrame) -> pd.Series:
 def compared_columns(study: Study, graph: InfluenceGraph) -> list[str]:
     """The group columns that are compared, in the order asked."""
     return list(dict.fromkeys(c.column for c in comparisons(study, graph)))
+
+
+def priorities(study: Study, graph: InfluenceGraph, access: pd.DataFrame) -> pd.Series:
+    """Who goes first where sponsors are scarce, 0 to 1: by `shortfall`, a programme's own group before the others.
+
+    With ``candidates.focus`` a person's priority is half their shortfall, plus one half for people in the group named.
+
+    Raises
+    ------
+    StudyError
+        A column or group of ``candidates.focus`` that the roster does not have.
+    """
+    lacking, people = shortfall(graph, access), graph.people
+    if not study.candidates.focus:
+        return lacking
+    chosen = pd.Series(False, index=graph.persons)
+    for column, group in study.candidates.focus.items():
+        if column not in group_columns(people):
+            raise StudyError(f"candidates.focus names the column '{column}'", cure="name a group column of the roster")
+        members = (people[column] == group).fillna(False)
+        if not members.any():
+            raise StudyError(f"candidates.focus: nobody is in the group '{group}' of {column}", cure="correct it")
+        chosen |= members
+    return (lacking + chosen) / 2
 
 
 def mixing_columns(study: Study, graph: InfluenceGraph) -> list[str]:

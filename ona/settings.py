@@ -104,6 +104,24 @@ class PairingsSection(_FileSection):
         return self
 
 
+_FITS = {
+    "messages": {
+        "columns",
+        "reverse",
+        "recipients_file",
+        "recipients_columns",
+        "recipients_separator",
+        "time_format",
+    },
+    "meetings": {"columns", "attendees_separator", "largest", "time_format"},
+    "reviews": {"columns", "reverse", "time_format"},
+    "survey": {"columns", "form", "values"},
+    "edges": {"columns", "reverse"},
+    "network": {"reverse", "strength"},
+}
+"""Keys that mean something for one kind of channel or another, besides those of every file."""
+
+
 class ChannelSection(_FileSection):
     """One source of ties."""
 
@@ -121,6 +139,15 @@ class ChannelSection(_FileSection):
     form: Literal["long", "matrix"] = "long"
     values: dict[str, dict[str, str]] = Field(default_factory=dict)
     strength: str = "weight"
+
+    @model_validator(mode="after")
+    def _keys_fit_the_kind(self) -> ChannelSection:
+        of_some_kind = set().union(*_FITS.values())
+        stray = sorted((self.model_fields_set & of_some_kind) - _FITS[self.kind])
+        if stray:
+            kinds = " or ".join(kind for kind, keys in _FITS.items() if stray[0] in keys)
+            raise ValueError(f"'{stray[0]}' means nothing for kind = '{self.kind}'; leave it out, it is for {kinds}")
+        return self
 
 
 class TiesSection(_Section):
@@ -167,6 +194,7 @@ class CandidatesSection(_Section):
     top: Annotated[int, Field(ge=1)] = 5
     capacity: Annotated[int, Field(ge=1)] = 3
     weights: dict[str, float] | None = None
+    focus: dict[str, str] = Field(default_factory=dict)
 
 
 class OutputsSection(_Section):
@@ -303,6 +331,9 @@ def _line_of(where: tuple[str | int, ...], text: str) -> int | None:
     if not names:
         return None
     index = next((part for part in where if isinstance(part, int)), 0)
+    if isinstance(where[-1], int):
+        headers = [n for n, line in enumerate(text.splitlines(), start=1) if line.strip() == f"[[{'.'.join(names)}]]"]
+        return headers[index] if index < len(headers) else None
     key, sections = names[-1], names[:-1]
     wanted = ".".join(sections)
     current, seen, top = "", -1, None

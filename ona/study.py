@@ -215,8 +215,10 @@ def gaps_of(study: Study, *, progress: Progress | None = None) -> tuple[pd.DataF
         return gap_tables(study, gathered.roster_graph, access, progress=progress)
 
 
-def candidates_of(study: Study, *, person: str | None = None, progress: Progress | None = None) -> pd.DataFrame:
-    """A study's candidate sponsors, of everyone or of one person.
+def candidates_of(
+    study: Study, *, person: str | None = None, progress: Progress | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """A study's candidate sponsors, of everyone or of one person, and who has none for what reason.
 
     Raises
     ------
@@ -230,8 +232,10 @@ def candidates_of(study: Study, *, person: str | None = None, progress: Progress
                 f"'{person}' is nobody in this study", cure="use an id as it is shown, or add --people ids"
             )
         access = as_shown(gathered, metrics.access_table(gathered.roster_graph, seed=study.study.seed))
-        found, _ = candidate_tables(study, graph, access, metrics.influence(graph))
-    return found if person is None else found[found["protege"] == person].reset_index(drop=True)
+        found, without = candidate_tables(study, graph, access, metrics.influence(graph))
+    if person is not None:
+        found, without = found[found["protege"] == person], without[without["person"] == person]
+    return found.reset_index(drop=True), without.reset_index(drop=True)
 
 
 def people_behind(study: Study, shown: Sequence[str], *, progress: Progress | None = None) -> Iterator[tuple[str, str]]:

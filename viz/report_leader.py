@@ -258,10 +258,16 @@ def _effect(plan: pd.DataFrame | None, min_group: int) -> list[str]:
         pair, rows = split_curves(each)[0]
         first, last = rows.iloc[0], rows.iloc[-1]
         if last["pairings"] >= min_group:
+            within = ""
+            if "gap_within" in rows and not is_absent(first["gap_within"]):
+                within = (
+                    f", and among people alike from {number(first['gap_within'], decimals=2)} to "
+                    f"{number(last['gap_within'], decimals=2)}"
+                )
             said.append(
                 f"If all {number(last['pairings'])} proposed pairings came about and nothing else changed, the "
                 f"{gap_in(each)} ({words.versus(*pair)}) would go from {number(first['gap'], decimals=2)} to "
-                f"{number(last['gap'], decimals=2)}."
+                f"{number(last['gap'], decimals=2)}{within}."
             )
     return said[:1]
 

@@ -103,11 +103,10 @@ def exposure_section(exposure: pd.DataFrame | None, why: Mapping[str, str]) -> S
     if exposure is None or exposure.empty:
         return Section("exposure", heading, (), (missing(why, "exposure", "No comparison was asked for."),))
     lead = (
-        "A gap in the share of ties that come from leaders has two parts that add up to it. Exposure: how many of "
-        "the ties "
-        "around a person's unit come from leaders at all. Bias: how readily such ties form for one group rather than "
-        "the other, "
-        "given that. The first asks for different seats, the second for introductions and sponsors.",
+        "A gap in the share of influence that comes from leaders has two parts that add up to it. Exposure: how many "
+        "of the people around somebody, in the same unit, are leaders at all. Bias: how readily ties with them form "
+        "for one group rather than the other, given that. The first asks for different seats, the second for "
+        "introductions and sponsors.",
     )
     drawn = exposure.head(MOST_COMPARISONS)
     cut = f" The first {MOST_COMPARISONS} comparisons are drawn." if len(exposure) > len(drawn) else ""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ona.cli.options import audience_option, json_option, open_study, out_option, study_options
+from ona.cli.options import audience_option, json_option, open_study, out_option, people_option, study_options
 from ona.cli.printing import print_json, print_table, probability, progress_bar, say
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ def demo(out: Path, quiet: bool, debug: bool) -> None:
     epilog="Example:  ona run study.toml --out results --audience leader",
 )
 @study_options
+@people_option
 @out_option("results", "Folder to write; replaced as a whole when an earlier run wrote it.")
 @audience_option
 def run(
@@ -67,6 +68,7 @@ def run(
     short_help="Read everything and say what was understood.", epilog="Example:  ona check study.toml --data exports/"
 )
 @study_options
+@people_option
 @json_option
 def check(study: Path, data: Path | None, people: str | None, as_json: bool, quiet: bool, debug: bool) -> None:
     """Read everything a study names and say what was understood, without measuring anything."""
@@ -90,6 +92,7 @@ def check(study: Path, data: Path | None, people: str | None, as_json: bool, qui
 
 @click.command("map", epilog="Example:  ona map study.toml --out map.html --people names")
 @study_options
+@people_option
 @out_option("map.html", "File to write.")
 @audience_option
 def map_(
@@ -109,6 +112,7 @@ def map_(
     short_help="Compare groups' access to leaders.", epilog="Example:  ona gaps study.toml --json > gaps.json"
 )
 @study_options
+@people_option
 @json_option
 def gaps(study: Path, data: Path | None, people: str | None, as_json: bool, quiet: bool, debug: bool) -> None:
     """Compare groups' access to leaders, level and function held equal."""
@@ -146,6 +150,7 @@ def gaps(study: Path, data: Path | None, people: str | None, as_json: bool, quie
     epilog="Example:  ona candidates study.toml --person E0142 --people ids",
 )
 @study_options
+@people_option
 @click.option("--person", help="Only this person's candidates, by the id shown.")
 @click.option("--most", type=click.IntRange(1), default=10, show_default=True, help="People to print.")
 @json_option
@@ -165,12 +170,15 @@ def candidates(
 
     settings = open_study(study, data=data, people=people)
     with progress_bar(quiet=quiet) as progress:
-        table = candidates_of(settings, person=person, progress=progress)
+        table, without = candidates_of(settings, person=person, progress=progress)
     if as_json:
         print_json(rows_as_json(table))
         return
     if table.empty:
-        say("Nobody lacks a sponsor, or no leader can be reached within the steps allowed.")
+        for reason in without["reason"]:
+            say(f"{person}: {reason}" if person else reason)
+        if without.empty:
+            say(f"{person} is a leader or has a sponsor." if person else "Nobody lacks a sponsor.")
         return
     shown = table["protege"].drop_duplicates().head(most)
     print_table(
@@ -193,7 +201,7 @@ def candidates(
 @click.command(short_help="Say who a pseudonym stands for.", epilog="Example:  ona who study.toml P-7QK2M")
 @study_options
 @click.argument("shown", nargs=-1, required=True, metavar="PSEUDONYM…")
-def who(study: Path, data: Path | None, people: str | None, shown: tuple[str, ...], quiet: bool, debug: bool) -> None:
+def who(study: Path, data: Path | None, shown: tuple[str, ...], quiet: bool, debug: bool) -> None:
     """Say which person of the roster a pseudonym stands for. Only the holder of the study's files can."""
     from ona.study import people_behind
 

@@ -14,16 +14,18 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
+people_option = click.option(
+    "--people",
+    type=click.Choice(["pseudonyms", "ids", "names"]),
+    help="How people appear: overrides outputs.people of the study file.",
+)
+
+
 def study_options(command: Command) -> Command:
     """The study file and what any command may say about it."""
     for decorate in (
         click.option("--debug", is_flag=True, help="Show the whole traceback when something fails."),
         click.option("--quiet", "-q", is_flag=True, help="No progress and no summary."),
-        click.option(
-            "--people",
-            type=click.Choice(["pseudonyms", "ids", "names"]),
-            help="How people appear: overrides outputs.people of the study file.",
-        ),
         click.option(
             "--data",
             type=click.Path(file_okay=False, path_type=Path),

@@ -105,3 +105,11 @@ def test_mistakes_are_named_with_line_and_cure(tmp_path: Path, old: str, new: st
 def test_not_toml(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"study.toml: this is not TOML: .*line 7"):
         _read(tmp_path, MINIMAL.replace("[leaders]", "[leaders"))
+
+
+def test_a_key_that_means_nothing_for_the_kind_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        _read(tmp_path, MINIMAL.replace('file = "chat.csv"', 'file = "chat.csv"\nlargest = 8'))
+    assert str(caught.value) == (
+        "study.toml line 13: channels: 'largest' means nothing for kind = 'messages'; leave it out, it is for meetings"
+    )

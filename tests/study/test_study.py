@@ -158,10 +158,10 @@ def test_an_analyst_can_tell_who_a_pseudonym_is(small_study: Path) -> None:
 
 def test_candidates_of_one_person(small_study: Path) -> None:
     study = read_study(small_study)
-    everyone = candidates_of(study)
+    everyone, _ = candidates_of(study)
     person = everyone["protege"].iloc[0]
     pd.testing.assert_frame_equal(
-        candidates_of(study, person=person), everyone[everyone["protege"] == person].reset_index(drop=True)
+        candidates_of(study, person=person)[0], everyone[everyone["protege"] == person].reset_index(drop=True)
     )
     with pytest.raises(StudyError, match="'Zed' is nobody in this study"):
         candidates_of(study, person="Zed")
@@ -207,3 +207,22 @@ def test_a_hidden_room_is_one_clear_sentence(tmp_path: Path) -> None:
         f"ImportError: another module named 'metrics' hides ona's own: {tmp_path / 'metrics.py'}; "
         "rename it, or run ona from another folder"
     )
+
+
+def test_a_programme_may_be_for_a_group(small_study: Path, tmp_path: Path) -> None:
+    """With a focus, nobody outside the group is paired while somebody inside is left who could be."""
+    text = small_study.read_text(encoding="utf-8")
+    small_study.write_text(
+        text.replace("levels_up = 1", 'levels_up = 1\ncapacity = 1\nfocus = { gender = "woman" }'), encoding="utf-8"
+    )
+    result = run_study(read_study(small_study), out=tmp_path / "out")
+    people = result.gathered.graph.people
+    paired = result.tables.assignment["protege"]
+    left = set(result.tables.candidates["protege"]) - set(paired)
+    assert left
+    assert set(people.loc[paired, "gender"]) == {"woman"}
+    small_study.write_text(
+        text.replace("levels_up = 1", 'levels_up = 1\nfocus = { gender = "women" }'), encoding="utf-8"
+    )
+    with pytest.raises(StudyError, match=r"candidates.focus: nobody is in the group 'women' of gender; correct it"):
+        run_study(read_study(small_study), out=tmp_path / "out")

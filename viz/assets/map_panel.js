@@ -44,7 +44,7 @@ const accessSentences = (person) => {
   if (paths && steps !== null) {
     list.push(paths === 1
       ? sentence(strong('One independent path'), ' to leaders: if one person on it leaves, the way is gone.')
-      : sentence(strong(count(paths, 'independent path')), ' to leaders.'));
+      : sentence(strong(paths >= 3 ? '3 or more independent paths' : count(paths, 'independent path')), ' to leaders.'));
   }
   return list;
 };
