@@ -24,6 +24,7 @@ __all__ = [
     "DisclosurePlan",
     "audit",
     "disclosure_plan",
+    "gives_away",
     "leave_out_small",
     "pseudonyms",
     "refuse_persons",
@@ -334,6 +335,39 @@ def safe_counts(people: pd.DataFrame, columns: Sequence[str], *, min_group: int 
     0    man      12
     """
     return disclosure_plan(people, tables=[columns], min_group=min_group).counts(columns)
+
+
+def gives_away(values: Iterable[float], *, min_group: int) -> bool:
+    """Whether an average over a group would tell something of its members one by one.
+
+    It would where nearly all of them are alike: when the most common value is shared by at least two people and fewer
+    than `min_group` have another. "All of the 15 have a tie to a leader" is a fact about each of the 15, and "one in
+    seven is sponsored" a fact about the one.
+
+    Parameters
+    ----------
+    values : iterable of float
+        One for each member; missing ones do not count.
+    min_group : int
+        Least number of people who must differ from the most common value.
+
+    Returns
+    -------
+    bool
+        False for a group without values.
+
+    Examples
+    --------
+    >>> gives_away([1, 1, 1, 1, 1, 1, 0], min_group=5), gives_away([0, 1] * 9, min_group=5)
+    (True, False)
+    >>> gives_away([0.1, 0.2, 0.3, 0.4, 0.5], min_group=5)
+    False
+    """
+    known = pd.Series(list(values), dtype=float).dropna().round(12)
+    if known.empty:
+        return False
+    most = int(known.value_counts().iloc[0])
+    return most >= 2 and len(known) - most < min_group
 
 
 def refuse_persons(data: bytes, people: pd.DataFrame, *, file: str, aliases: Iterable[str] = ()) -> None:

@@ -190,6 +190,10 @@ class InfluenceGraph:
             raise StudyError(f"there is no layer '{name}'", cure=f"use one of {known}")
         return replace(self, _ties=ties, self_loops_dropped=0)
 
+    def with_people(self, people: pd.DataFrame) -> InfluenceGraph:
+        """The same ties, pairings and rules with another people table, of the same people."""
+        return influence_graph(people, self._ties, pairings=self._pairings, rules=self.rules)
+
     def with_ties(self, ties: pd.DataFrame) -> InfluenceGraph:
         """The same people, pairings and rules with other ties."""
         return influence_graph(self._people, ties, pairings=self._pairings, rules=self.rules)
