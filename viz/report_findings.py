@@ -14,8 +14,7 @@ MOST = 5
 CLEAR, PARTLY, UNSURE, NO_INTERVAL = "clear", "partly clear", "uncertain", "no interval"
 RULE = (
     "Which sentences stand here was fixed before any result was known: the comparisons the study asked for, in its "
-    "order, "
-    "over a fixed list of measures. Unsure results are shown like sure ones."
+    "order, over a fixed list of measures. Unsure results are shown like sure ones."
 )
 
 

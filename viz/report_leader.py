@@ -24,8 +24,7 @@ GROUP_TABLES = ("gaps", "exposure", "sponsorship", "plan")
 TOO_SMALL = "Not shown: every row would be about a group too small to show, or give one away."
 ROUNDING = (
     "Shares are rounded to a tenth of a percent, other numbers to two or three decimals. Counts of people are exact "
-    "for "
-    "the groups shown."
+    "for the groups shown."
 )
 
 
@@ -214,8 +213,7 @@ def _next(left: ReportContent, whole: ReportContent, *, min_group: int) -> Secti
     steps += _effect(left.plan, min_group)
     steps.append(
         "Ask the same question of the same sources in half a year. What is uncertain now may be clear then, and what "
-        "was "
-        "begun now should show."
+        "was begun now should show."
     )
     return Section("next", "What to do next", (), (Points(tuple(steps), ordered=True),))
 
@@ -237,14 +235,12 @@ def _remedy(exposure: pd.DataFrame | None) -> list[str]:
     if absent:
         said.append(
             f"Look at who sits where ({focal}). Fewer leaders are around to meet: who is staffed on what, and where, "
-            "comes "
-            "before introductions."
+            "comes before introductions."
         )
     if not said:
         said.append(
             f"Do not choose a remedy on these numbers alone ({focal}): they cannot tell yet whether leaders are not "
-            "there "
-            "to meet or ties do not form."
+            "there to meet or ties do not form."
         )
     return said
 
@@ -281,8 +277,7 @@ def _data(left: ReportContent, *, min_group: int, hidden: bool) -> Section:
     blocks: list[Block] = [
         Note(
             f"No person is in this file. Groups of fewer than {min_group} people, and groups from which such a one "
-            "would "
-            f"follow, are not in it either: no count, mean or share of theirs.{left_out} {ROUNDING}"
+            f"would follow, are not in it either: no count, mean or share of theirs.{left_out} {ROUNDING}"
         )
     ]
     if left.set_aside is not None and not left.set_aside.empty:

@@ -14,11 +14,9 @@ from viz.words import MEASURES
 
 LIMITS = (
     "Nothing here shows a cause. A gap says that groups differ, not why; an adjusted gap is what is left after the "
-    "strata named, "
-    "and something that was not measured may still lie behind it.",
+    "strata named, and something that was not measured may still lie behind it.",
     "Ties are seen through the channels that were read. What is said in corridors, on the phone or in channels left "
-    "out is not "
-    "there, and a group that uses those more looks less connected than it is.",
+    "out is not there, and a group that uses those more looks less connected than it is.",
     "Many messages are not a good relationship. Strength counts contact, not its worth.",
     "An uncertain result is not a proof of equality: where groups are small, only large gaps could have been found.",
     "Group labels are those of the roster. People whose label is missing are in none of the groups compared.",
@@ -41,8 +39,7 @@ GLOSSARY = (
 )  # fmt: skip
 DASH = (
     f"Where a table shows {ABSENT} there is no value: it is not defined for these people, or cannot be known from "
-    "these "
-    "data. An interval that ends in ∞ has no limit on that side."
+    "these data. An interval that ends in ∞ has no limit on that side."
 )
 
 
@@ -51,8 +48,7 @@ def method_section(gaps: pd.DataFrame | None, limits: tuple[str, ...]) -> Sectio
     steps = [
         "People come from the roster, with or without ties; a person without a tie counts with zero access.",
         "An event with many people binds each pair less, and an old one less than a recent one. Events that went to "
-        "very many "
-        "people at once are left out and counted. What remains is added up to the strength of ties.",
+        "very many people at once are left out and counted. What remains is added up to the strength of ties.",
         "Each measure is taken without a person's own management chain, since everybody has a tie to their manager "
         "by office.",
         *_inference(gaps),
@@ -79,10 +75,9 @@ def _inference(gaps: pd.DataFrame | None) -> list[str]:
     seed = f" (seed {seeds})" if seeds else ""
     said = [
         f"Groups are compared within strata{within}: like with like. To see what chance would do, group labels are "
-        "shuffled "
-        f"among the people of one stratum{often}{seed}; p is the share of shuffles with a difference at least as "
-        "large. People who "
-        "share a stratum with nobody of the other group carry no information, and the tables say how many do."
+        f"shuffled among the people of one stratum{often}{seed}; p is the share of shuffles with a difference at least "
+        "as large. People who share a stratum with nobody of the other group carry no information, and the tables say "
+        "how many do."
     ]
     interval = _each(gaps, "interval")
     if interval:
@@ -93,8 +88,7 @@ def _inference(gaps: pd.DataFrame | None) -> list[str]:
         tests = int(gaps["p"].notna().sum())
         said.append(
             f"The {number(tests)} tests of gaps in this report are one family, fixed beforehand; q allows for all of "
-            "them at once, "
-            "whether or not a row is shown."
+            "them at once, whether or not a row is shown."
         )
     return said
 

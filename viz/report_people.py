@@ -29,8 +29,7 @@ COMPONENTS = {
 ARROW = " → "
 CANDIDATE = (
     "A candidate is a suggestion for people to judge, never a verdict. People who report to one another, who are "
-    "paired "
-    "already or who have no room left are filtered out, not marked down."
+    "paired already or who have no room left are filtered out, not marked down."
 )
 
 Label = Callable[[object], str]
@@ -218,9 +217,8 @@ def _plan(plan: pd.DataFrame, at: int) -> Block:
     return figure(
         f"plan-{at}",
         f"What the pairings would change: the {what}",
-        "What is left of the gap after each number of pairings, the strongest first, if nothing else changes. It "
-        "need not "
-        "shrink: pairings go to whoever lacks a sponsor, in either group.",
+        "What is left of the gap after each number of pairings, the strongest first, if nothing else changes. It need "
+        "not shrink: pairings go to whoever lacks a sponsor, in either group.",
         chart=lambda width, ident: plan_curve(plan, width=width, ident=ident),
         numbers=table(f"{what.capitalize()} by number of pairings", ["Comparison", "Pairings made", "Gap"], cells),
         printed=False,
@@ -279,15 +277,15 @@ def totals(candidates: pd.DataFrame | None, assignment: pd.DataFrame | None, *, 
     if candidates is not None and not candidates.empty:
         people, seniors = candidates["protege"].nunique(), candidates["candidate"].nunique()
         said.append(
-            f"Candidate sponsors were found for {_count(people, at_least)} people, "
-            f"among {_count(seniors, at_least)} leaders."
+            f"Candidate sponsors were found for {_count(people, at_least)} people, among {_count(seniors, at_least)} "
+            "leaders."
         )
     if assignment is not None and not assignment.empty:
         pairs, sponsors = len(assignment), assignment["sponsor"].nunique()
         first = _count(pairs, at_least)
         said.append(
-            f"{first[:1].upper()}{first[1:]} pairings are proposed, "
-            f"with {_count(sponsors, at_least)} different sponsors."
+            f"{first[:1].upper()}{first[1:]} pairings are proposed, with {_count(sponsors, at_least)} different "
+            "sponsors."
         )
     return tuple(said)
 

@@ -29,9 +29,8 @@ def gaps_section(gaps: pd.DataFrame | None, why: Mapping[str, str], *, drawn: in
         return Section("gaps", "Gaps in access", (), (missing(why, "gaps", "No comparison was asked for."),))
     lead = (
         "Each row is one measure. A hollow dot is the difference as it is; a filled dot is what is left when only "
-        "people in "
-        "the same place are compared, with its interval. Left of zero the first group has less. Ties to a person's own "
-        "management chain are not counted.",
+        "people in the same place are compared, with its interval. Left of zero the first group has less. Ties to a "
+        "person's own management chain are not counted.",
     )
     blocks: list[Block] = []
     for at, (heading, rows) in enumerate(comparisons(gaps)):
@@ -90,9 +89,8 @@ def gap_numbers(rows: pd.DataFrame) -> Table:
             ]
         )
     note = (
-        f"n: {focal} / {reference}. Comparable: people of both in strata that hold both; the adjusted difference "
-        "rests on "
-        "them. In SDs: the adjusted difference in standard deviations."
+        f"n: {focal} / {reference}. Comparable: people of both in strata that hold both; the adjusted difference rests "
+        "on them. In SDs: the adjusted difference in standard deviations."
     )
     return table(f"Gaps by measure: {focal} against {reference}", headers, cells, note=note)
 
@@ -151,8 +149,7 @@ def sponsorship_section(
         return Section("sponsorship", "Mentored, and sponsored", (), (missing(why, "sponsorship", default),))
     lead = (
         "A mentor advises. A sponsor spends their own standing to move someone's career. Being mentored does not "
-        "stand in for "
-        "being sponsored, so the two are counted apart.",
+        "stand in for being sponsored, so the two are counted apart.",
     )
     blocks: list[Block] = []
     for at, (column, rows) in enumerate(sponsorship.groupby("column", sort=False)):
@@ -206,8 +203,7 @@ def mixing_section(mixing: pd.DataFrame | None, segregation: pd.DataFrame | None
                 "separation-1",
                 "How far groups keep to themselves",
                 "The E–I index runs from −1, every tie within a group, to +1, every tie across. What counts is the "
-                "distance "
-                "from chance, and above all from chance among people of the same strata.",
+                "distance from chance, and above all from chance among people of the same strata.",
                 chart=lambda width, ident: separation_dots(segregation, width=width, ident=ident),
                 numbers=separation_numbers(segregation),
             )

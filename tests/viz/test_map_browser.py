@@ -261,8 +261,8 @@ def test_the_picture_is_labelled(analyst: Path, visit: Callable[..., Any]) -> No
     assert "60 people in 6 groups" in str(picture.get_attribute("aria-label"))
     assert seen.page.locator("html").get_attribute("lang") == "en"
     unnamed = seen.page.evaluate(
-        "[...document.querySelectorAll('button, input, select')]"
-        ".filter((e) => !(e.textContent.trim() || e.getAttribute('aria-label') || e.labels && e.labels.length)).length"
+        "[...document.querySelectorAll('button, input, select')].filter((e) => !(e.textContent.trim() || "
+        "e.getAttribute('aria-label') || e.labels && e.labels.length)).length"
     )
     assert unnamed == 0
 
