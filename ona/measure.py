@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import partial
-from typing import TypeVar
+from typing import Literal, TypeVar
 
+import numpy as np
 import pandas as pd
 
 import metrics
@@ -60,11 +61,29 @@ def comparisons(study: Study, graph: InfluenceGraph) -> tuple[Comparison, ...]:
     asked: list[Comparison] = []
     for column in group_columns(people):
         sizes = people[column].value_counts()
-        named = sorted(sizes.index[sizes >= study.study.min_group])
+        large = sizes >= study.study.min_group
+        named = sorted(sizes.index[large & (sizes.sum() - sizes >= study.study.min_group)])
         if len(sizes) == 2:
             named = sorted(named, key=lambda group: (sizes[group], group))[:1]
         asked += [Comparison(column, str(group), None) for group in named]
     return tuple(asked)
+
+
+def why_absent(study: Study, graph: InfluenceGraph) -> dict[str, str]:
+    """Why a table of the report is empty, in a sentence, by the table's name."""
+    reasons: dict[str, str] = {}
+    if not comparisons(study, graph):
+        columns = group_columns(graph.people)
+        text = (
+            f"No comparison could be made: in {', '.join(columns)} no two groups have at least "
+            f"{study.study.min_group} people{' who are not leaders' if study.gaps.among == 'non-leaders' else ''}."
+            if columns
+            else "No comparison could be made: the study names no group columns under people.groups."
+        )
+        reasons |= {"gaps": text, "exposure": text}
+    if graph.pairings.empty:
+        reasons["sponsorship"] = "No mentoring or sponsorship pairings were given, so who holds which is not known."
+    return reasons
 
 
 def gap_tables(
@@ -133,7 +152,9 @@ def listed(candidates: pd.DataFrame, assignment: pd.DataFrame, *, top: int) -> p
     """The candidates to show: the first ``top`` of each list, and whoever was assigned from further down."""
     assigned = set(zip(assignment["protege"], assignment["sponsor"], strict=True))
     pairs = zip(candidates["protege"], candidates["candidate"], strict=True)
-    kept = (candidates["rank"] <= top).to_numpy() | [pair in assigned for pair in pairs]
+    kept: np.ndarray = (candidates["rank"] <= top).to_numpy(bool) | np.array(
+        [pair in assigned for pair in pairs], dtype=bool
+    )
     return candidates[kept].reset_index(drop=True)
 
 
@@ -215,6 +236,8 @@ def as_shown(gathered: Gathered, table: Indexed) -> Indexed:
 
 def plan_tables(study: Study, graph: InfluenceGraph, assignment: pd.DataFrame) -> pd.DataFrame:
     """What the joint assignment would do to each gap: sponsors held, and leaders within two steps."""
+    counted: tuple[Literal["sponsors", "leaders_within_2"], ...]
+    counted = ("leaders_within_2",) if graph.pairings.empty else ("sponsors", "leaders_within_2")
     tables = [
         metrics.plan_table(
             graph,
@@ -225,7 +248,7 @@ def plan_tables(study: Study, graph: InfluenceGraph, assignment: pd.DataFrame) -
             among=study.gaps.among,
             min_group=study.study.min_group,
         )
-        for measure_name in ("sponsors", "leaders_within_2")
+        for measure_name in counted
     ]
     return pd.concat(tables, ignore_index=True)
 

@@ -10,9 +10,9 @@ from typing import Any
 import pandas as pd
 
 from ona.gather import Gathered
-from ona.leader import leader_view
-from ona.measure import Tables
-from ona.model import DisclosurePlan, InfluenceGraph, plain_people, refuse_persons
+from ona.leader import LeaderView, leader_view
+from ona.measure import Tables, why_absent
+from ona.model import DisclosureError, DisclosurePlan, InfluenceGraph, plain_people, refuse_persons
 from ona.outputs import MARKER, neutral, write_json, write_table
 from ona.settings import Study
 from ona.views import Audience, map_group, provenance, reading_notes, set_aside_counts
@@ -40,6 +40,7 @@ def _write_analyst(folder: Path, study: Study, gathered: Gathered, tables: Table
         people=graph.people,
         settings=_shown_settings(study),
         plurals=study.gaps.plurals,
+        why_absent=why_absent(study, graph),
         set_aside=set_aside_counts(gathered),
         notes=reading_notes(gathered),
         **{name: getattr(tables, name) for name in REPORT_TABLES},
@@ -69,7 +70,9 @@ REPORT_TABLES = (
 def _write_leader(folder: Path, study: Study, gathered: Gathered, tables: Tables) -> None:
     """Pages and tables about groups; every file is looked through for persons before it counts as written."""
     view = leader_view(study, gathered, tables)
-    leader_map(study, gathered, view.graph, access=view.access, plan=view.plan).save(folder / "map.html")
+    page = leader_map(study, gathered, view.graph, access=view.access, plan=view.disclosure)
+    if page is not None:
+        page.save(folder / "map.html")
     content = ReportContent(
         title=study.study.title,
         question=study.study.question,
@@ -79,13 +82,14 @@ def _write_leader(folder: Path, study: Study, gathered: Gathered, tables: Tables
         exposure=view.exposure,
         sponsorship=view.sponsorship,
         plurals=study.gaps.plurals,
-        candidates=tables.candidates,
-        assignment=tables.assignment,
-        plan=tables.plan,
-        set_aside=set_aside_counts(gathered),
+        candidates=view.candidates,
+        assignment=view.assignment,
+        plan=view.plan,
+        why_absent=why_absent(study, gathered.roster_graph),
+        notes=_leader_notes(study, view, drawn=page is not None),
     )
     min_group = study.study.min_group
-    report(content, audience="leader", min_group=min_group, disclosure=view.plan).save(folder / "report.html")
+    report(content, audience="leader", min_group=min_group, disclosure=view.disclosure).save(folder / "report.html")
     write_json(_record(study, gathered, audience="leader"), folder / MARKER)
     called = [*gathered.key.index, *gathered.aliases]
     for file in sorted(folder.rglob("*")):
@@ -118,19 +122,38 @@ def map_page(
 
 def leader_map(
     study: Study, gathered: Gathered, graph: InfluenceGraph, *, access: pd.DataFrame, plan: DisclosurePlan
-) -> Page:
-    """The leader's map of groups; `graph` and `access` hold the people a leader's numbers are about."""
-    return network_map(
-        graph,
-        access=access,
-        group=map_group(study, graph),
-        title=study.study.title,
-        provenance=provenance(study, gathered, graph, audience="leader"),
-        audience="leader",
-        min_group=study.study.min_group,
-        plan=plan,
-        seed=study.study.seed,
-    )
+) -> Page | None:
+    """The leader's map of groups; `graph` and `access` hold the people a leader's numbers are about.
+
+    None where no group of it may be shown.
+    """
+    try:
+        return network_map(
+            graph,
+            access=access,
+            group=map_group(study, graph),
+            title=study.study.title,
+            provenance=provenance(study, gathered, graph, audience="leader"),
+            audience="leader",
+            min_group=study.study.min_group,
+            plan=plan,
+            seed=study.study.seed,
+        )
+    except DisclosureError:
+        return None
+
+
+def _leader_notes(study: Study, view: LeaderView, *, drawn: bool) -> tuple[str, ...]:
+    """What a leader should know of how these figures differ from the analyst's."""
+    notes = []
+    if view.left_out:
+        notes.append(
+            f"People in groups of fewer than {study.study.min_group} are in no number here, so figures may differ a "
+            "little from the analyst's."
+        )
+    if not drawn:
+        notes.append("There is no map: no group of it is large enough to be shown safely.")
+    return tuple(notes)
 
 
 def _settings(study: Study) -> dict[str, Any]:
@@ -155,22 +178,26 @@ def _record(study: Study, gathered: Gathered, *, audience: Audience) -> dict[str
             "leaders": {"at_or_above": study.leaders.at_or_above},
             "channels": [{"name": c.name, "kind": c.kind, "weight": c.weight} for c in study.channels],
         }
-    made = gathered.made
     record: dict[str, Any] = {
         "ona": metadata.version("ona"),
         "audience": audience,
         "settings": settings,
+        "versions": {"python": platform.python_version(), **{name: metadata.version(name) for name in LIBRARIES}},
+    }
+    if audience == "leader":
+        # Rows and bytes that were read would tell the size of the roster, and so of the groups kept back; the seed,
+        # with the roster, whom a pseudonym stands for.
+        del record["settings"]["study"]["seed"]
+        return record
+    made = gathered.made
+    read = set_aside_counts(gathered).drop_duplicates("file")
+    return record | {
         "inputs": gathered.inputs,
+        "read": read[["file", "rows", "accepted"]].to_dict(orient="records"),
         "events": None
         if made is None
         else {"used": made.events, "left_out": dict(made.left_out), "broadcasts": made.broadcasts},
-        "versions": {"python": platform.python_version(), **{name: metadata.version(name) for name in LIBRARIES}},
     }
-    if audience == "analyst":
-        # Rows of the roster, less the people a leader is told of, would tell the size of a group kept from them.
-        read = set_aside_counts(gathered).drop_duplicates("file")
-        record["read"] = read[["file", "rows", "accepted"]].to_dict(orient="records")
-    return record
 
 
 def write_graphml(graph: InfluenceGraph, path: Path) -> None:

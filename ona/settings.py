@@ -254,8 +254,12 @@ def read_study(path: str | Path, *, data: str | Path | None = None) -> Study:
     """
     path = Path(path)
     if not path.is_file():
-        raise InputError("no such study file", file=path, cure="give the path of a study.toml; 'ona demo' makes one")
-    text = path.read_text(encoding="utf-8-sig")
+        what = "this is a folder" if path.is_dir() else "no such study file"
+        raise InputError(what, file=path, cure="give the path of a study.toml; docs/tutorial.md shows how to write one")
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError("this is not UTF-8 text", file=path, cure="save it as UTF-8") from error
     try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

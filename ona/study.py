@@ -17,12 +17,12 @@ import pandas as pd
 import metrics
 from ona.gather import Gathered, Progress, gather
 from ona.leader import leader_plan, shown_people
-from ona.measure import Tables, as_shown, candidate_tables, comparisons, gap_tables, measure
-from ona.model import StudyError
+from ona.measure import Tables, as_shown, candidate_tables, comparisons, gap_tables, measure, why_absent
+from ona.model import DisclosureError, StudyError, group_columns
 from ona.outputs import rows_as_json, whole_folder
 from ona.present import leader_map, map_page, write_outputs
 from ona.settings import Study, read_study
-from ona.views import Audience
+from ona.views import Audience, pairs_in_touch
 
 
 @dataclass(frozen=True)
@@ -130,8 +130,8 @@ def summary(result: StudyResult) -> Iterator[str]:
     rows = sum(read.rows for read in result.gathered.reads)
     yield result.study.study.title
     yield (
-        f"{graph.size:,} people, {len(graph.leaders):,} leaders, {len(graph.arcs):,} ties from {rows:,} rows "
-        f"({aside:,} set aside, each with its reason)."
+        f"{graph.size:,} people, {len(graph.leaders):,} leaders, {pairs_in_touch(graph):,} pairs in touch; "
+        f"{rows:,} rows read, {aside:,} set aside, each with its reason."
     )
     for sentence in headlines(result.tables):
         yield f"· {sentence}"
@@ -170,20 +170,26 @@ def check_study(study: Study, *, progress: Progress | None = None) -> Checked:
                 for read in gathered.reads
             ]
         )
+        for comparison in comparisons(study, graph):
+            metrics.comparison_members(graph, comparison, among=study.gaps.among, min_group=study.study.min_group)
         people = graph.people
-        columns = list(dict.fromkeys(c.column for c in comparisons(study, graph)))
+        columns = list(dict.fromkeys(c.column for c in comparisons(study, graph))) or group_columns(people)
         groups = [
-            people.groupby(column, observed=True)["leader"].agg(people="size", leaders="sum").rename_axis("group")
+            people.groupby(people[column].fillna("not recorded"))["leader"]
+            .agg(people="size", leaders="sum")
+            .rename_axis("group")
             for column in columns
         ]
         named = [table.reset_index().assign(column=column) for column, table in zip(columns, groups, strict=True)]
-        for comparison in comparisons(study, graph):
-            metrics.comparison_members(graph, comparison, among=study.gaps.among, min_group=study.study.min_group)
+        absent = why_absent(study, graph)
         lines = [
-            f"{graph.size:,} people, {len(graph.leaders):,} leaders, {len(graph.arcs):,} ties "
+            f"{graph.size:,} people, {len(graph.leaders):,} leaders, {pairs_in_touch(graph):,} pairs in touch "
             f"({', '.join(graph.channels)}).",
             *(f"{read.file}: {note}" for read in gathered.reads for note in read.notes),
-            "Ready: ona run will measure it.",
+            *dict.fromkeys(absent.values()),
+            "Ready, but without gaps: ona run will measure the rest."
+            if "gaps" in absent
+            else "Ready: ona run will measure it.",
         ]
     table = (
         pd.concat(named, ignore_index=True) if named else pd.DataFrame(columns=["column", "group", "people", "leaders"])
@@ -201,6 +207,11 @@ def draw_map(
             smaller = shown_people(study, gathered.roster_graph)
             plan = leader_plan(study, smaller)
             page = leader_map(study, gathered, smaller, access=access.loc[smaller.persons], plan=plan)
+            if page is None:
+                raise DisclosureError(
+                    f"no group of the map has at least {study.study.min_group} people that can be shown safely",
+                    cure="choose a group column with fewer values as outputs.map_group",
+                )
         else:
             access = as_shown(gathered, access)
             found, _ = candidate_tables(study, gathered.graph, access, metrics.influence(gathered.graph))

@@ -24,8 +24,6 @@ def map_group(study: Study, graph: InfluenceGraph) -> str | None:
 
 def provenance(study: Study, gathered: Gathered, graph: InfluenceGraph, *, audience: Audience) -> dict[str, str]:
     """What a page was made from, in a few words each; `graph` holds the people its audience is told of."""
-    rows = sum(read.rows for read in gathered.reads)
-    aside = rows - sum(read.accepted for read in gathered.reads)
     made = gathered.made
     facts = {
         "Made from": ", ".join(dict.fromkeys(str(entry["file"]) for entry in gathered.inputs)),
@@ -33,13 +31,25 @@ def provenance(study: Study, gathered: Gathered, graph: InfluenceGraph, *, audie
     }
     if made is not None and made.first_day is not None and made.last_day is not None:
         facts["Dates"] = f"{_day(made.first_day)} to {_day(made.last_day)}"
+    if audience == "leader":
+        few = len(graph.leaders) < study.study.min_group
+        facts["People"] = f"{graph.size:,}" if few else f"{graph.size:,}, of them {len(graph.leaders):,} leaders"
+        return facts
+    rows = sum(read.rows for read in gathered.reads)
+    aside = rows - sum(read.accepted for read in gathered.reads)
     facts["People"] = f"{graph.size:,}, of them {len(graph.leaders):,} leaders"
-    if audience == "analyst":
-        facts["Ties"] = f"{len(graph.arcs):,} between two people"
+    facts["Ties"] = f"{pairs_in_touch(graph):,} pairs of people in touch"
     facts["Rows"] = f"{rows:,} read, {aside:,} set aside"
     if made is not None and made.broadcasts:
         facts["Broadcasts left out"] = f"{made.broadcasts:,}, to more than {study.ties.broadcast_cap} recipients"
     return facts
+
+
+def pairs_in_touch(graph: InfluenceGraph) -> int:
+    """How many pairs of people have a tie, in one direction or both."""
+    arcs = graph.arcs
+    ends = pd.DataFrame({"a": graph.positions(arcs["source"]), "b": graph.positions(arcs["target"])})
+    return len(pd.DataFrame({"low": ends.min(axis=1), "high": ends.max(axis=1)}).drop_duplicates())
 
 
 def _day(value: Any) -> str:

@@ -61,7 +61,8 @@ def run(
         say(line)
     say("")
     for name in ("map.html", "report.html", "tables"):
-        say(f"Written: {result.out / name}")
+        if (result.out / name).exists():
+            say(f"Written: {result.out / name}")
 
 
 @click.command(
