@@ -190,7 +190,9 @@ def exposure_table(
     table = pd.DataFrame(rows, columns=list(EXPOSURE_COLUMNS[:-1]))
     where = unit if graph.people[unit].notna().any() else None
     records = table.to_dict(orient="records")
-    table["sentence"] = [exposure_sentence({**row, "unit": where}, plurals=plurals) for row in records]
+    table["sentence"] = [
+        exposure_sentence({**row, "unit": where, "with_chain": with_chain}, plurals=plurals) for row in records
+    ]
     return table
 
 

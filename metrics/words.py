@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import isfinite, isinf
+from math import isfinite, isinf, isnan
 from typing import Any
 
 from metrics.access import WITH_CHAIN
@@ -53,6 +53,9 @@ _WORDINGS = {
     "mentored_not_sponsored": _share("the share of people who are mentored but not sponsored"),
 }
 
+_MOST_DECIMALS = 4
+_NOTHING = 1e-9
+
 _PLACES = {"level": "at the same level", "function": "in the same function", "site": "at the same site"}
 
 
@@ -64,8 +67,8 @@ def gap_sentence(row: Row, *, plurals: Plurals | None = None) -> str:
     - too few people have the measure, none can be compared, or all who can are alike: it says so;
     - p ≤ α: the adjusted gap, its interval and both group sizes; with q > α also that, among all the differences looked
       at, this one could still be chance;
-    - p > α, p_raw ≤ α and the adjusted gap at most half the raw one: that the difference comes down to the adjusted
-      one, which the study cannot tell from none;
+    - p > α, p_raw ≤ α and the adjusted gap at most half the raw one: the raw gap, and that no difference can be told
+      among people in the same place;
     - otherwise: that the study cannot tell, with the interval and the gap it would have found four times in five.
 
     Parameters
@@ -106,7 +109,7 @@ def gap_sentence(row: Row, *, plurals: Plurals | None = None) -> str:
     if not isfinite(row["p"]):
         return f"{at}{focal} and {reference} are all alike in {wording.what}, so there is no gap to test ({sizes})."
     adjusted, low, high = (_scaled(row[name], wording) for name in ("adjusted", "adjusted_low", "adjusted_high"))
-    decimals = _decimals(adjusted)
+    decimals = _shared_decimals(adjusted, low, high)
     named = _interval_name(row)
     if row["p"] <= alpha:
         between = _sizes_between(low, high, wording, decimals)
@@ -116,10 +119,8 @@ def gap_sentence(row: Row, *, plurals: Plurals | None = None) -> str:
     raw = _scaled(row["difference"], wording)
     if held and row["p_raw"] <= alpha and abs(adjusted) <= abs(raw) / 2:
         return (
-            f"Overall, {_clause(wording, raw, focal, reference)}, but the difference comes down to "
-            f"{_signed(adjusted, wording, decimals)} once {_joined([_spaced(c) for c in held])} "
-            f"{'is' if len(held) == 1 else 'are'} held equal ({named} {between}; {sizes}), "
-            "and the study cannot tell that from none."
+            f"Overall, {_clause(wording, raw, focal, reference)}; {place} no difference can be told "
+            f"({_signed(adjusted, wording, decimals)}, {named} {between}; {sizes})."
         )
     where = f", {place}," if place else ""
     power = ""
@@ -138,12 +139,14 @@ def exposure_sentence(row: Row, *, plurals: Plurals | None = None) -> str:
     """One sentence for one row of an exposure table.
 
     It first says which of the two parts, exposure (who is there to meet) and bias (which ties form), the study can tell
-    from none: those whose interval leaves 0 out. Then the numbers.
+    from none: those whose interval leaves 0 out. Then the numbers. Only the unit is reckoned with, so it says that
+    people of all levels are taken together: ties that form less readily may be ties of more junior people.
 
     Parameters
     ----------
     row : mapping
-        A row of `metrics.exposure.exposure_table`, all but its sentence. ``unit`` is None where nobody's is known.
+        A row of `metrics.exposure.exposure_table`, all but its sentence. ``unit`` is None where nobody's is known;
+        ``with_chain`` is true where the own management chain counts.
     plurals : mapping, optional
         As in `gap_sentence`.
 
@@ -158,13 +161,14 @@ def exposure_sentence(row: Row, *, plurals: Plurals | None = None) -> str:
     ...        "gap_high": 0.03, "exposure": 0.0201, "exposure_low": 0.003, "exposure_high": 0.04, "bias": -0.1066,
     ...        "bias_low": -0.22, "bias_high": -0.004, "confidence": 0.95}
     >>> exposure_sentence(row)
-    'Leaders are more present around women than around men, but ties to them form less readily: on average 54.2 % of
-    the influence on women comes from leaders, against 62.8 % for men, a gap of −8.7 percentage points (95 % interval
-    −20.0 to +3.0), of which +2.0 (+0.3 to +4.0) lie in who is around them in the same office and −10.7 (−22.0 to −0.4)
-    in which ties form (15 women, 20 men).'
+    'All levels together, leaders are more present around women than around men, but ties to them form less readily: on
+    average 54.2 % of the influence on women comes from leaders, against 62.8 % for men, a gap of −8.7 percentage points
+    (95 % interval −20.0 to +3.0), of which +2.0 (+0.3 to +4.0) lie in who is around them in the same office and −10.7
+    (−22.0 to −0.4) in which ties form, level not held equal (15 women, 20 men).'
     """
     focal, reference = _called(row, "focal", plurals)[0], _called(row, "reference", plurals)[0]
-    sizes, unit = _sizes(row, plurals), _spaced(str(row["unit"]))
+    sizes = _sizes(row, plurals)
+    unit = _PLACES.get(str(row["unit"]), f"in the same {_spaced(str(row['unit']))}")
     if row["unit"] is None:
         return (
             f"The roster does not say where people could meet leaders, so the gap in leader share between {focal} and "
@@ -172,12 +176,21 @@ def exposure_sentence(row: Row, *, plurals: Plurals | None = None) -> str:
         )
     if not isfinite(row["gap"]):
         return f"Too few people have a value for leader share to compare {focal} and {reference} ({sizes})."
+    if row["share_focal"] == row["share_reference"] == 0.0:
+        aside = "" if row.get("with_chain", False) else ", own managers aside"
+        return (
+            f"No leader influences anyone of either group{aside}, so there is no gap in leader share between {focal} "
+            f"and {reference} to split ({sizes})."
+        )
     if not (isfinite(row["exposure"]) and isfinite(row["bias"])):
         return (
             f"The gap in leader share between {focal} and {reference} cannot be split into who is there to meet and "
-            f"which ties form, because one of the groups has no leaders around it in the same {unit} ({sizes})."
+            f"which ties form, because one of the groups has no leaders around it {unit} ({sizes})."
         )
     verdict = _verdict(_side(row, "exposure"), _side(row, "bias"), focal, reference)
+    by_level = row["unit"] == "level"
+    verdict = f"{verdict[0].upper()}{verdict[1:]}" if by_level else f"All levels together, {verdict}"
+    held = "" if by_level else ", level not held equal"
     parts = [
         f"{_points(row[p])} ({_points(row[p + '_low'])} to {_points(row[p + '_high'])})" for p in ("exposure", "bias")
     ]
@@ -185,7 +198,7 @@ def exposure_sentence(row: Row, *, plurals: Plurals | None = None) -> str:
         f"{verdict}: on average {100 * row['share_focal']:.1f} % of the influence on {focal} comes from leaders, "
         f"against {100 * row['share_reference']:.1f} % for {reference}, a gap of {_points(row['gap'])} percentage "
         f"points ({_interval_name(row)} {_points(row['gap_low'])} to {_points(row['gap_high'])}), of which "
-        f"{parts[0]} lie in who is around them in the same {unit} and {parts[1]} in which ties form ({sizes})."
+        f"{parts[0]} lie in who is around them {unit} and {parts[1]} in which ties form{held} ({sizes})."
     )
 
 
@@ -195,15 +208,15 @@ def _verdict(exposure: int, bias: int, focal: str, reference: str) -> str:
     readily = {-1: "less readily", 1: "more readily", 0: "less or more readily"}[bias]
     there = f"leaders are {present} around {focal} than around {reference}"
     if exposure and bias:
-        return f"L{there[1:]}, {'and' if exposure == bias else 'but'} ties to them form {readily}"
+        return f"{there}, {'and' if exposure == bias else 'but'} ties to them form {readily}"
     if exposure:
-        return f"L{there[1:]}; whether ties to them form {readily}, the study cannot tell"
+        return f"{there}; whether ties to them form {readily}, the study cannot tell"
     if bias:
         return (
-            f"Ties to leaders form {readily} for {focal} than for {reference}; "
+            f"ties to leaders form {readily} for {focal} than for {reference}; "
             f"whether leaders are {present} around them, the study cannot tell"
         )
-    return f"The study cannot tell whether {there}, nor whether ties to them form {readily}"
+    return f"the study cannot tell whether {there}, nor whether ties to them form {readily}"
 
 
 def _side(row: Row, part: str) -> int:
@@ -240,8 +253,11 @@ def _sizes(row: Row, plurals: Plurals | None) -> str:
     first, second = _called(row, "focal", plurals)[1], _called(row, "reference", plurals)[1]
     named = first and second and min(focal, reference) > 1
     sizes = f"{focal:,} {first}, {reference:,} {second}" if named else f"{focal:,} and {reference:,} people"
-    undefined = int(row.get("n_undefined", 0))
-    return f"{sizes}; {undefined:,} without a value left out" if undefined else sizes
+    undefined = float(row.get("n_undefined", 0))
+    if isnan(undefined):
+        # A small count that a leader's copy keeps back.
+        return f"{sizes}; a few without a value left out"
+    return f"{sizes}; {undefined:,.0f} without a value left out" if undefined else sizes
 
 
 def _held(row: Row) -> list[str]:
@@ -271,20 +287,38 @@ def _scaled(value: float, wording: _Wording) -> float:
 def _decimals(value: float) -> int:
     """One decimal, or as many as a small value needs to show."""
     decimals = 1
-    while decimals < 4 and value and abs(value) < 0.95 * 10.0**-decimals:
+    while decimals < _MOST_DECIMALS and _NOTHING <= abs(value) < 0.95 * 10.0**-decimals:
         decimals += 1
     return decimals
 
 
+def _shared_decimals(gap: float, low: float, high: float) -> int:
+    """Decimals of a gap and its interval: those of the gap, but hardly more than a wide interval is worth."""
+    ends = [abs(end) for end in (low, high) if isfinite(end)]
+    return min(_decimals(gap), _decimals(max(ends)) + 1) if ends else _decimals(gap)
+
+
+def _number(value: float, decimals: int) -> str:
+    """A size with so many decimals, or more where it would read as nothing; "0" for nothing but a rounding error."""
+    size = abs(value)
+    if size < _NOTHING:
+        return "0"
+    text = f"{size:,.{decimals}f}"
+    if float(text.replace(",", "")):
+        return text
+    text = f"{size:.{_decimals(size)}f}"
+    return text if float(text) else f"less than {10.0**-_MOST_DECIMALS:.{_MOST_DECIMALS}f}"
+
+
 def _amount(value: float, wording: _Wording) -> str:
-    return f"{abs(value):,.{_decimals(value)}f}{' percentage points' if wording.points else ''}"
+    return f"{_number(value, _decimals(value))}{' percentage points' if wording.points else ''}"
 
 
 def _signed(value: float, wording: _Wording, decimals: int) -> str:
-    """A difference with its direction in words: "0.2 fewer"; "0" where nothing is left of it in these decimals."""
-    text = f"{abs(value):,.{decimals}f}"
-    if not float(text.replace(",", "")):
-        return "0"
+    """A difference with its direction in words: "0.2 fewer"; "0" where there is none."""
+    text = _number(value, decimals)
+    if text == "0":
+        return text
     unit = " percentage points" if wording.points else ""
     return f"{text}{unit} {wording.less if value < 0 else wording.more}"
 
@@ -302,7 +336,10 @@ def _sizes_between(low: float, high: float, wording: _Wording, decimals: int) ->
     if low < 0 < high:
         return _between(low, high, wording, decimals)
     near, far = sorted((abs(low), abs(high)))
-    return f"at least {near:,.{decimals}f}" if isinf(far) else f"{near:,.{decimals}f} to {far:,.{decimals}f}"
+    least = _number(near, decimals)
+    if isinf(far):
+        return "0 or more" if least == "0" else f"at least {least}"
+    return f"{least} to {_number(far, decimals)}"
 
 
 def _joined(parts: Sequence[str]) -> str:

@@ -319,7 +319,8 @@ REFUSALS = {
     "too small": (
         Comparison("gender", "woman", "man"),
         {"min_group": 4},
-        "gender 'woman' is 3 people below leaders, fewer than min_group = 4; compare a larger group, or join groups",
+        "gender 'woman' is 3 people, leaders not counted: fewer than min_group = 4; compare a larger group, or join "
+        "groups",
     ),
     "no stratum": (
         Comparison("gender", "woman", "man"),

@@ -125,9 +125,8 @@ SENTENCES = {
     ),
     "composition": (
         COMPOSITION,
-        "Overall, women have 1.2 fewer ties to leaders than men, but the difference comes down to 0.1 fewer once "
-        "level and function are held equal (95 % interval 0.4 fewer to 0.2 more; 141 women, 309 men), "
-        "and the study cannot tell that from none.",
+        "Overall, women have 1.2 fewer ties to leaders than men; at the same level and in the same function "
+        "no difference can be told (0.1 fewer, 95 % interval 0.4 fewer to 0.2 more; 141 women, 309 men).",
     ),
     "composition of a share": (
         COMPOSITION
@@ -140,8 +139,47 @@ SENTENCES = {
         }
         | {"strata": "level"},
         "Overall, the share of influence that comes from leaders is 10.0 percentage points lower among women than "
-        "among men, but the difference comes down to 0.4 percentage points higher once level is held equal "
-        "(95 % interval 2.0 lower to 2.8 higher; 141 women, 309 men), and the study cannot tell that from none.",
+        "among men; at the same level no difference can be told (0.4 percentage points higher, 95 % interval 2.0 lower "
+        "to 2.8 higher; 141 women, 309 men).",
+    ),
+    "composition whose small rest points the other way": (
+        COMPOSITION
+        | {"column": "ethnicity", "focal": "Black", "reference": "White", "n_focal": 96, "n_reference": 231}
+        | {"difference": -0.5, "adjusted": 0.09, "adjusted_low": -0.14, "adjusted_high": 0.33},
+        "Overall, people whose ethnicity is Black have 0.5 fewer ties to leaders than people whose ethnicity is White; "
+        "at the same level and in the same function no difference can be told "
+        "(0.09 more, 95 % interval 0.14 fewer to 0.33 more; 96 and 231 people).",
+    ),
+    "a limit near 0 is not nothing": (
+        {"adjusted_low": -INF, "adjusted_high": -0.0213},
+        "At the same level and in the same function, women have 0.8 fewer ties to leaders than men "
+        "(95 % interval at least 0.02; 141 women, 309 men).",
+    ),
+    "a limit at 0": (
+        {"adjusted_low": -INF, "adjusted_high": 0.0},
+        "At the same level and in the same function, women have 0.8 fewer ties to leaders than men "
+        "(95 % interval 0 or more; 141 women, 309 men).",
+    ),
+    "values too small to show": (
+        {"adjusted": -0.00003, "adjusted_low": -0.00005, "adjusted_high": -0.00001, "strata": "site"},
+        "At the same site, women have less than 0.0001 fewer ties to leaders than men "
+        "(95 % interval less than 0.0001 to 0.0001; 141 women, 309 men).",
+    ),
+    "a small difference in a wide interval": (
+        UNSURE | {"adjusted": 0.0003, "adjusted_low": -1.21, "adjusted_high": 1.3, "detectable": 1.9},
+        "The study cannot tell whether, at the same level and in the same function, women and men differ in ties to "
+        "leaders (difference 0.0003 more, 95 % interval 1.21 fewer to 1.30 more; 141 women, 309 men); "
+        "only a gap of 1.9 or more would have been found four times in five.",
+    ),
+    "nothing but a rounding error": (
+        UNSURE | {"adjusted": -1e-17, "adjusted_low": -0.2, "adjusted_high": 0.2, "detectable": NAN},
+        "The study cannot tell whether, at the same level and in the same function, women and men differ in ties to "
+        "leaders (difference 0, 95 % interval 0.2 fewer to 0.2 more; 141 women, 309 men).",
+    ),
+    "a count kept back": (
+        {"n_undefined": NAN, "n_informative": NAN, "n_uninformative": NAN},
+        "At the same level and in the same function, women have 0.8 fewer ties to leaders than men "
+        "(95 % interval 0.3 to 1.3; 141 women, 309 men; a few without a value left out).",
     ),
     "a difference that holding places equal leaves as it is": (
         COMPOSITION | {"adjusted": -0.9, "adjusted_low": -1.9, "adjusted_high": 0.1, "detectable": 1.4},
@@ -238,28 +276,28 @@ EXPOSURE = {
     "confidence": 0.95,
 }
 VERDICTS = [
-    (0, 0, "The study cannot tell whether leaders are less or more present around women than around men, "
+    (0, 0, "the study cannot tell whether leaders are less or more present around women than around men, "
      "nor whether ties to them form less or more readily"),
-    (0, -1, "Ties to leaders form less readily for women than for men; "
+    (0, -1, "ties to leaders form less readily for women than for men; "
      "whether leaders are less or more present around them, the study cannot tell"),
-    (0, 1, "Ties to leaders form more readily for women than for men; "
+    (0, 1, "ties to leaders form more readily for women than for men; "
      "whether leaders are less or more present around them, the study cannot tell"),
-    (-1, 0, "Leaders are less present around women than around men; "
+    (-1, 0, "leaders are less present around women than around men; "
      "whether ties to them form less or more readily, the study cannot tell"),
-    (-1, -1, "Leaders are less present around women than around men, and ties to them form less readily"),
-    (1, -1, "Leaders are more present around women than around men, but ties to them form less readily"),
-    (-1, 1, "Leaders are less present around women than around men, but ties to them form more readily"),
-    (1, 1, "Leaders are more present around women than around men, and ties to them form more readily"),
+    (-1, -1, "leaders are less present around women than around men, and ties to them form less readily"),
+    (1, -1, "leaders are more present around women than around men, but ties to them form less readily"),
+    (-1, 1, "leaders are less present around women than around men, but ties to them form more readily"),
+    (1, 1, "leaders are more present around women than around men, and ties to them form more readily"),
 ]  # fmt: skip
 
 
 def test_an_exposure_sentence_in_full():
     assert exposure_sentence(EXPOSURE) == (
-        "The study cannot tell whether leaders are less or more present around women than around men, nor whether "
-        "ties to them form less or more readily: on average 54.2 % of the influence on women comes from leaders, "
-        "against 62.8 % for men, a gap of −8.7 percentage points (95 % interval −25.9 to +8.8), of which +2.0 (−6.2 "
-        "to +10.6) lie in who is around them in the same office and −10.7 (−27.4 to +7.0) in which ties form (15 "
-        "women, 20 men)."
+        "All levels together, the study cannot tell whether leaders are less or more present around women than around "
+        "men, nor whether ties to them form less or more readily: on average 54.2 % of the influence on women comes "
+        "from leaders, against 62.8 % for men, a gap of −8.7 percentage points (95 % interval −25.9 to +8.8), of which "
+        "+2.0 (−6.2 to +10.6) lie in who is around them in the same office and −10.7 (−27.4 to +7.0) in which ties "
+        "form, level not held equal (15 women, 20 men)."
     )
 
 
@@ -268,7 +306,7 @@ def test_an_exposure_sentence_says_only_what_its_intervals_show(exposure, bias, 
     ends = {-1: (-0.3, -0.1), 0: (-0.1, 0.1), 1: (0.1, 0.3)}
     row = EXPOSURE | dict(zip(("exposure_low", "exposure_high"), ends[exposure], strict=True))
     row |= dict(zip(("bias_low", "bias_high"), ends[bias], strict=True))
-    assert exposure_sentence(row).split(":")[0] == verdict
+    assert exposure_sentence(row).split(":")[0] == f"All levels together, {verdict}"
 
 
 def test_exposure_sentences_where_there_is_little_to_say():
@@ -280,4 +318,23 @@ def test_exposure_sentences_where_there_is_little_to_say():
         "The gap in leader share between people whose site is north and everyone else cannot be split into who is "
         "there to meet and which ties form, because one of the groups has no leaders around it in the same office "
         "(15 and 20 people)."
+    )
+
+
+def test_an_exposure_sentence_names_the_unit_and_claims_no_more_than_it_holds():
+    at_site = exposure_sentence(EXPOSURE | {"unit": "site"})
+    assert "who is around them at the same site and −10.7" in at_site
+    by_level = exposure_sentence(EXPOSURE | {"unit": "level"})
+    assert by_level.startswith("The study cannot tell whether leaders are less or more present")
+    assert by_level.endswith("lie in who is around them at the same level and −10.7 (−27.4 to +7.0) in which ties form "
+                             "(15 women, 20 men).")  # fmt: skip
+    assert "level not held equal" not in by_level
+
+
+@pytest.mark.parametrize(("with_chain", "aside"), [({}, ", own managers aside"), ({"with_chain": True}, "")])
+def test_leaders_who_influence_nobody(with_chain, aside):
+    nothing = dict.fromkeys(("share_focal", "share_reference", "gap", "exposure", "bias"), 0.0)
+    assert exposure_sentence(EXPOSURE | nothing | with_chain | {"n_undefined": NAN}) == (
+        f"No leader influences anyone of either group{aside}, so there is no gap in leader share between women and men "
+        "to split (15 women, 20 men; a few without a value left out)."
     )
