@@ -62,7 +62,7 @@ def number(value: Any, *, decimals: int | None = None, signed: bool = False) -> 
     if is_absent(value):
         return ABSENT
     if math.isinf(value):
-        return f"{MINUS if value < 0 else ''}∞"
+        return f"{MINUS if value < 0 else '+' if signed else ''}∞"
     if decimals is None:
         whole = isinstance(value, int) or float(value).is_integer()
         decimals = 0 if whole else decimals_for(value)
@@ -78,9 +78,9 @@ def percent(value: Any, *, decimals: int = 1, signed: bool = False) -> str:
     Examples
     --------
     >>> percent(0.3125), percent(0.3125, decimals=0), percent(None)
-    ('31.2%', '31%', '–')
+    ('31.2 %', '31 %', '–')
     """
-    return ABSENT if is_absent(value) else f"{number(100 * value, decimals=decimals, signed=signed)}%"
+    return ABSENT if is_absent(value) else f"{number(100 * value, decimals=decimals, signed=signed)} %"
 
 
 def points(value: Any, *, decimals: int = 1, signed: bool = True, unit: bool = True) -> str:
@@ -124,14 +124,15 @@ def p_text(value: Any, *, letter: str = "p") -> str:
 
 
 def between(low: Any, high: Any, *, decimals: int | None = None, scale: float = 1.0) -> str:
-    """An interval in words, both ends with the same decimals.
+    """An interval of a difference in words: both ends with their sign and the same decimals.
 
     Examples
     --------
     >>> between(-0.71, -0.1342), between(-0.0131, 0.052, decimals=1, scale=100), between(None, 1.0)
-    ('−0.710 to −0.134', '−1.3 to 5.2', '–')
+    ('−0.710 to −0.134', '−1.3 to +5.2', '–')
     """
     if is_absent(low) or is_absent(high):
         return ABSENT
     places = decimals_for(low * scale, high * scale) if decimals is None else decimals
-    return f"{number(low * scale, decimals=places)} to {number(high * scale, decimals=places)}"
+    first, last = (number(end * scale, decimals=places, signed=True) for end in (low, high))
+    return f"{first} to {last}"

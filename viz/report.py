@@ -11,7 +11,7 @@ from viz.report_blocks import Findings, Note, Section
 from viz.report_content import ReportContent, in_plural
 from viz.report_findings import headline_findings
 from viz.report_leader import for_leaders, headline_measures, leader_sections
-from viz.report_method import glossary_section, method_section, settings_section
+from viz.report_method import compared_people, glossary_section, method_section, settings_section
 
 __all__ = ["Audience", "ReportContent", "report"]
 
@@ -77,7 +77,7 @@ def report(
         "provenance": list(content.provenance.items()),
         "edition": edition,
         "handling": handling,
-        "sections": [_findings(left), *sections, method_section(left.gaps, left.limits), *_last(left, audience)],
+        "sections": [_findings(left), *sections, _method(left, audience), *_last(left, audience)],
     }
     page = render_page("report.html.j2", context, styles=[asset("house.css"), asset("report.css")])
     if audience == "leader" and content.people is not None:
@@ -88,9 +88,13 @@ def report(
 def _findings(content: ReportContent) -> Section:
     findings = headline_findings(content.gaps, content.exposure)
     if not findings:
-        note = content.why_absent.get("gaps", "No comparison is shown here, so there is no finding to report.")
+        note = content.why_absent.get("gaps", "No comparison was made, so there is no finding to report.")
         return Section("findings", "In short", (), (Note(note),))
-    return Section("findings", "In short", (), (Findings(findings),))
+    return Section("findings", "In short", (compared_people(content.gaps, content.exposure),), (Findings(findings),))
+
+
+def _method(content: ReportContent, audience: Audience) -> Section:
+    return method_section(content.gaps, content.exposure, content.limits, details=audience == "analyst")
 
 
 def _analyst_sections(content: ReportContent) -> list[Section]:
@@ -100,10 +104,8 @@ def _analyst_sections(content: ReportContent) -> list[Section]:
         report_sections.exposure_section(content.exposure, why),
         report_sections.sponsorship_section(content.sponsorship, why),
         report_sections.mixing_section(content.mixing, content.segregation, why),
-        report_people.candidates_section(content.candidates, content.people, why),
-        report_people.pairings_section(
-            content.assignment, content.candidates, content.plan, content.unassigned, content.people, why
-        ),
+        report_people.candidates_section(content),
+        report_people.pairings_section(content),
         report_sections.quality_section(content.set_aside, content.notes, why),
     ]
 

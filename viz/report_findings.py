@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -45,8 +46,20 @@ def headline_findings(gaps: pd.DataFrame | None, exposure: pd.DataFrame | None) 
     return (*chosen[: MOST - len(parts)], *parts)
 
 
-def certainty(low: Any, high: Any, *, q: Any = None) -> str:
-    """How sure a difference is: clear where its interval excludes zero and q, where known, is below .05.
+def alpha_of(row: Mapping[str, Any]) -> float:
+    """How rare chance must be to be ruled out: 1 − ``confidence`` of the row, .05 where it says none.
+
+    Examples
+    --------
+    >>> alpha_of({"confidence": 0.9}), alpha_of({})
+    (0.1, 0.05)
+    """
+    confidence = row.get("confidence")
+    return 0.05 if confidence is None or is_absent(confidence) else round(1.0 - float(confidence), 10)
+
+
+def certainty(low: Any, high: Any, *, q: Any = None, alpha: float = 0.05) -> str:
+    """How sure a difference is: clear where its interval excludes zero and q, where known, is at most `alpha`.
 
     Examples
     --------
@@ -56,7 +69,7 @@ def certainty(low: Any, high: Any, *, q: Any = None) -> str:
     if is_absent(low) or is_absent(high):
         return NO_INTERVAL
     excludes_zero = low > 0 or high < 0
-    return CLEAR if excludes_zero and (is_absent(q) or q < 0.05) else UNSURE
+    return CLEAR if excludes_zero and (is_absent(q) or q <= alpha) else UNSURE
 
 
 def _gap_finding(row: dict[str, Any]) -> Finding:
@@ -71,7 +84,8 @@ def _gap_finding(row: dict[str, Any]) -> Finding:
         _sentence(row)
         or f"{row['focal']} against {words.other(row['reference'])}, {words.measure(name).label}: {said}."
     )
-    return Finding(sentence, certainty(row["adjusted_low"], row["adjusted_high"], q=row.get("q")), evidence)
+    sure = certainty(row["adjusted_low"], row["adjusted_high"], q=row.get("q"), alpha=alpha_of(row))
+    return Finding(sentence, sure, evidence)
 
 
 def _exposure_finding(row: dict[str, Any]) -> Finding:

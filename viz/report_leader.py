@@ -15,8 +15,8 @@ from viz.charts.plan import gap_in, split_curves, split_measures
 from viz.numbers import is_absent, number, records
 from viz.report_blocks import Block, Note, Points, Section
 from viz.report_content import ReportContent
-from viz.report_findings import CLEAR, certainty
 from viz.report_people import totals
+from viz.report_remedy import remedies
 
 EVERY_LEVEL = "all"
 NOT_RECORDED = "not recorded"
@@ -152,10 +152,20 @@ def _allowed(rows: pd.DataFrame | None, may: Callable[[dict[str, Any]], bool]) -
 
 
 def _hide_small_counts(rows: pd.DataFrame, min_group: int) -> pd.DataFrame:
-    """Without counts of fewer than `min_group` people, such as those who carry no information."""
+    """Without counts of fewer than `min_group` people, such as those who carry no information, nor what tells them.
+
+    How many people can be compared goes too where few cannot: both group sizes are shown, so the rest would follow.
+    """
     counts = [name for name in ("n_informative", "n_uninformative", "n_undefined") if name in rows]
-    small = {name: rows[name].where((rows[name] >= min_group) | (rows[name] == 0)) for name in counts}
-    return rows.assign(**small)
+    shown = rows.assign(**{name: rows[name].where(_sayable(rows[name], min_group)) for name in counts})
+    if not {"n_informative", "n_focal", "n_reference"} <= set(rows):
+        return shown
+    others = rows["n_focal"] + rows["n_reference"] - rows["n_informative"]
+    return shown.assign(n_informative=shown["n_informative"].where(_sayable(others, min_group)))
+
+
+def _sayable(counts: pd.Series, min_group: int) -> pd.Series:
+    return (counts >= min_group) | (counts == 0)
 
 
 def leader_sections(left: ReportContent, whole: ReportContent, *, min_group: int, hidden: bool) -> list[Section]:
@@ -198,12 +208,12 @@ def _sponsorship(left: ReportContent, gaps: pd.DataFrame | None, why: Any) -> Se
     if rows is not None and gaps is not None and not gaps.empty:
         asked = rows[rows["column"].isin(gaps["column"].unique())]
         rows = rows if asked.empty else asked
-    return report_sections.sponsorship_section(rows, why, drawn=1)
+    return report_sections.sponsorship_section(rows, why, drawn=1, hidden_cells=True)
 
 
 def _next(left: ReportContent, whole: ReportContent, *, min_group: int) -> Section:
     """What a leader can do on Monday, each step resting on a finding."""
-    steps = [*_remedy(left.exposure)]
+    steps = [*remedies(left.exposure, left.gaps)]
     said = totals(whole.candidates, whole.assignment, at_least=min_group)
     if said:
         steps.append(
@@ -216,33 +226,6 @@ def _next(left: ReportContent, whole: ReportContent, *, min_group: int) -> Secti
         "was begun now should show."
     )
     return Section("next", "What to do next", (), (Points(tuple(steps), ordered=True),))
-
-
-def _remedy(exposure: pd.DataFrame | None) -> list[str]:
-    """Which of two problems it is, as far as the first comparison can tell."""
-    if exposure is None or exposure.empty:
-        return []
-    row = records(exposure)[0]
-    focal = row["focal"]
-    absent = certainty(row.get("exposure_low"), row.get("exposure_high")) == CLEAR and row["exposure"] < 0
-    untied = certainty(row.get("bias_low"), row.get("bias_high")) == CLEAR and row["bias"] < 0
-    said = []
-    if untied:
-        said.append(
-            f"Make introductions ({focal}). Where leaders are around, ties with them form less readily: seats will not "
-            "change that, introductions and sponsors may."
-        )
-    if absent:
-        said.append(
-            f"Look at who sits where ({focal}). Fewer leaders are around to meet: who is staffed on what, and where, "
-            "comes before introductions."
-        )
-    if not said:
-        said.append(
-            f"Do not choose a remedy on these numbers alone ({focal}): they cannot tell yet whether leaders are not "
-            "there to meet or ties do not form."
-        )
-    return said
 
 
 def _effect(plan: pd.DataFrame | None, min_group: int) -> list[str]:
@@ -269,29 +252,20 @@ def _effect(plan: pd.DataFrame | None, min_group: int) -> list[str]:
 
 
 def _data(left: ReportContent, *, min_group: int, hidden: bool) -> Section:
-    """What was read in all, and what is not shown.
+    """What is not shown, and what to know of the data.
 
-    Rows are not told by file: those of the roster, less the people counted, would tell how many were left out.
+    Rows read are not told: those of the roster, less the people counted, would tell how many were left out.
     """
-    left_out = " Some comparisons or groups are missing for that reason." if hidden else ""
-    blocks: list[Block] = [
-        Note(
-            f"No person is in this file. Groups of fewer than {min_group} people, and groups from which such a one "
-            f"would follow, are not in it either: no count, mean or share of theirs.{left_out} {ROUNDING}"
+    missing = " Some comparisons or groups are missing for that reason." if hidden else ""
+    differ = ""
+    if left.left_out:
+        differ = (
+            f" Figures differ a little from the analyst's, since people in groups of fewer than {min_group} are not "
         )
-    ]
-    if left.set_aside is not None and not left.set_aside.empty:
-        files = left.set_aside.drop_duplicates("file")
-        read, accepted = files["rows"].sum(), files["accepted"].sum()
-        blocks.append(
-            Points(
-                (
-                    f"{number(int(read))} rows were read and {number(int(read - accepted))} of them set aside; the "
-                    "programme's analyst holds the reasons.",
-                    *left.notes,
-                )
-            )
-        )
-    elif left.notes:
-        blocks.append(Points(left.notes))
+        differ += "counted here."
+    said = (
+        f"No person is in this file. Groups of fewer than {min_group} people, and groups from which such a one would "
+        f"follow, are not in it either: no count, mean or share of theirs.{missing}{differ} {ROUNDING}"
+    )
+    blocks: list[Block] = [Note(said), *([Points(left.notes)] if left.notes else [])]
     return Section("data", "The data, and what is not shown", (), tuple(blocks))

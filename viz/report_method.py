@@ -7,9 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from viz.numbers import ABSENT, is_absent, number
+from viz.numbers import ABSENT, is_absent, number, probability, records
 from viz.report_blocks import Block, Fold, Heading, Note, Points, Section, Terms, table
-from viz.report_findings import RULE
+from viz.report_findings import RULE, alpha_of
 from viz.words import MEASURES
 
 LIMITS = (
@@ -28,33 +28,71 @@ GLOSSARY = (
     ("Tie", "A recorded contact between two people, with a direction: the first influences the second."),
     ("Own management chain", "A person's manager, that manager's manager, and so on; left out unless a row says so."),
     ("Leader share", "Of all the influence a person receives, the share that comes from leaders."),
-    ("Raw difference", "Mean of the first group minus mean of the second, everybody counted."),
+    ("Raw difference", "Mean of the first group minus mean of the second, over everybody compared who has a value."),
     ("Adjusted difference", "The same among people in the same place only, such as one level and function."),
     ("Exposure", "The part of a gap in leader share that is there because fewer leaders are around to meet."),
-    ("Bias", "The rest of it: leaders are around, and ties with them form less readily. A pattern, not a motive."),
+    (
+        "Bias",
+        "The rest of it: leaders are around, and ties with them form less readily. A pattern, not a motive. Only the "
+        "unit is held equal in it, not the level: part of it may be that the groups stand at different levels.",
+    ),
     ("p", "How often shuffling the group labels within strata gives a difference at least as large."),
     ("q", "p after allowing for all the comparisons of this report together (Benjamini–Hochberg)."),
     ("E–I index", "Ties across groups minus ties within, over all ties: −1 all within, +1 all across."),
     ("Candidate", "A person who could sponsor another, by stated criteria. For people to judge."),
-)  # fmt: skip
+)
 DASH = (
     f"Where a table shows {ABSENT} there is no value: it is not defined for these people, or cannot be known from "
     "these data. An interval that ends in ∞ has no limit on that side."
 )
 
 
-def method_section(gaps: pd.DataFrame | None, limits: tuple[str, ...]) -> Section:
-    """How the numbers came about, and what they cannot say."""
+def compared_people(gaps: pd.DataFrame | None, exposure: pd.DataFrame | None) -> str:
+    """Who is compared, in words; empty where nothing is.
+
+    Examples
+    --------
+    >>> compared_people(pd.DataFrame({"among": ["everyone"]}), None)
+    'Everybody is compared, leaders too.'
+    """
+    tables = [rows for rows in (gaps, exposure) if rows is not None and not rows.empty]
+    if not tables:
+        return ""
+    if any("among" in rows and (rows["among"] == "everyone").any() for rows in tables):
+        return "Everybody is compared, leaders too."
+    return "Leaders are not among the people compared: it is other people's access to them that is measured."
+
+
+def method_section(
+    gaps: pd.DataFrame | None,
+    exposure: pd.DataFrame | None,
+    limits: tuple[str, ...],
+    *,
+    details: bool = True,
+) -> Section:
+    """How the numbers came about, and what they cannot say.
+
+    Parameters
+    ----------
+    gaps, exposure : DataFrame or None
+        The tables the report shows.
+    limits : tuple of str
+        Limits of these data, beyond those every report names.
+    details : bool
+        Whether the seed and the number of tests are said. Not to a leader: pseudonyms are made from the seed, and rows
+        that are kept back were tested too.
+    """
     steps = [
-        "People come from the roster, with or without ties; a person without a tie counts with zero access.",
+        "People come from the roster, with or without ties. Somebody without a tie counts with no ties to leaders; "
+        "their leader share and their steps to a leader are not defined, so they are left out of those two.",
         "An event with many people binds each pair less, and an old one less than a recent one. Events that went to "
         "very many people at once are left out and counted. What remains is added up to the strength of ties.",
-        "Each measure is taken without a person's own management chain, since everybody has a tie to their manager "
-        "by office.",
-        *_inference(gaps),
+        "Measures of ties, leader share and steps leave out a person's own management chain, since everybody has a "
+        "tie to their manager by office. Mentors and sponsors are counted whoever they are.",
+        *_inference(gaps, details=details),
+        *_split(exposure),
         RULE,
-        "A finding is called clear where its interval excludes zero and its q, where there is one, is below .05. All "
-        "else is called uncertain.",
+        _clear(gaps),
         DASH,
     ]
     blocks: tuple[Block, ...] = (
@@ -65,32 +103,51 @@ def method_section(gaps: pd.DataFrame | None, limits: tuple[str, ...]) -> Sectio
     return Section("method", "Method and its limits", (), blocks)
 
 
-def _inference(gaps: pd.DataFrame | None) -> list[str]:
+def _clear(gaps: pd.DataFrame | None) -> str:
+    row = {} if gaps is None or gaps.empty else records(gaps.head(1))[0]
+    return (
+        f"A finding is called clear where its interval excludes zero and its q, where there is one, is at most "
+        f"{probability(alpha_of(row)).rstrip('0')}. All else is called uncertain."
+    )
+
+
+def _inference(gaps: pd.DataFrame | None, *, details: bool) -> list[str]:
     """How the gaps of this very table were tested."""
     if gaps is None or gaps.empty:
         return []
-    strata, runs, seeds = (_each(gaps, name) for name in ("strata", "permutations", "seed"))
+    strata, runs, seed = (_each(gaps, name) for name in ("strata", "permutations", "seed"))
     within = f" ({strata})" if strata else ""
     often = f", {runs} times" if runs else ""
-    seed = f" (seed {seeds})" if seeds else ""
+    start = f" (seed {seed})" if seed and details else ""
     said = [
         f"Groups are compared within strata{within}: like with like. To see what chance would do, group labels are "
-        f"shuffled among the people of one stratum{often}{seed}; p is the share of shuffles with a difference at least "
-        "as large. People who share a stratum with nobody of the other group carry no information, and the tables say "
-        "how many do."
+        f"shuffled among the people of one stratum{often}{start}; p is the share of shuffles with a difference at "
+        "least as large. People who share a stratum with nobody of the other group carry no information."
     ]
     interval = _each(gaps, "interval")
     if interval:
         said.append(
-            f"Intervals: {interval}. A narrow one is a sure result; one that spans zero leaves even the direction open."
+            f"Intervals of gaps: {interval}. A narrow one says that the size of a difference is known well, not that "
+            "there is one; one that spans zero leaves even the direction open."
         )
     if "p" in gaps:
-        tests = int(gaps["p"].notna().sum())
+        tests = f" ({number(int(gaps['p'].notna().sum()))})" if details else ""
         said.append(
-            f"The {number(tests)} tests of gaps in this report are one family, fixed beforehand; q allows for all of "
-            "them at once, whether or not a row is shown."
+            f"All tests of gaps{tests} are one family, fixed beforehand; q allows for all of them at once, whether or "
+            "not a row is shown."
         )
     return said
+
+
+def _split(exposure: pd.DataFrame | None) -> list[str]:
+    """How sure exposure and bias are."""
+    if exposure is None or exposure.empty:
+        return []
+    made = _each(exposure, "interval")
+    return [
+        f"Exposure and bias have intervals{f' ({made})' if made else ''} but no test, so they have neither p nor q, "
+        "and nothing allows for how many comparisons there are."
+    ]
 
 
 def _each(rows: pd.DataFrame, column: str) -> str:

@@ -13,6 +13,7 @@ from viz.charts import load_slots, plan_curve
 from viz.charts.plan import gap_in, split_curves, split_measures
 from viz.numbers import is_absent, number, records
 from viz.report_blocks import Block, Fold, Section, Table, figure, table
+from viz.report_content import ReportContent
 from viz.report_sections import missing
 from viz.words import versus
 
@@ -31,6 +32,7 @@ CANDIDATE = (
     "A candidate is a suggestion for people to judge, never a verdict. People who report to one another, who are "
     "paired already or who have no room left are filtered out, not marked down."
 )
+NO_PAIRINGS = "No pairings were given, so who is paired already is not known, and everybody's room counts as free."
 
 Label = Callable[[object], str]
 
@@ -55,15 +57,16 @@ def labels(people: pd.DataFrame | None) -> Label:
     return lambda person: known.get(str(person), str(person))
 
 
-def candidates_section(candidates: pd.DataFrame | None, people: pd.DataFrame | None, why: Mapping[str, str]) -> Section:
+def candidates_section(content: ReportContent) -> Section:
     """The best candidates of the first people on the list, each component shown."""
+    candidates, people, why = content.candidates, content.people, content.why_absent
     if candidates is None or candidates.empty:
         default = "No candidates were looked for, or nobody lacks a sponsor."
         return Section("candidates", "Candidate sponsors", (), (missing(why, "candidates", default),))
     label = labels(people)
     ordered = by_best_score(candidates)
     shown = ordered[:MOST_PROTEGES]
-    lead = [CANDIDATE]
+    lead = [CANDIDATE if content.sponsorship is not None else f"{CANDIDATE} {NO_PAIRINGS}"]
     total = number(len(ordered))
     if len(ordered) > len(shown):
         lead.append(
@@ -146,16 +149,11 @@ def path_in_words(path: object, label: Label) -> str:
     return f"through {ARROW.join(label(person) for person in between)}" if between else "they are in touch"
 
 
-def pairings_section(
-    assignment: pd.DataFrame | None,
-    candidates: pd.DataFrame | None,
-    plan: pd.DataFrame | None,
-    unassigned: pd.DataFrame | None,
-    people: pd.DataFrame | None,
-    why: Mapping[str, str],
-) -> Section:
+def pairings_section(content: ReportContent) -> Section:
     """The pairings proposed together, what they would change, and whose hands they would fill."""
-    label = labels(people)
+    assignment, unassigned, why = content.assignment, content.unassigned, content.why_absent
+    label = labels(content.people)
+    held_known = content.sponsorship is not None
     blocks: list[Block] = []
     if assignment is None or assignment.empty:
         blocks.append(missing(why, "assignment", "No pairings were proposed."))
@@ -163,10 +161,10 @@ def pairings_section(
         blocks.append(_pairings(assignment, label))
     if unassigned is not None and not unassigned.empty:
         blocks.append(_left_over(unassigned))
-    blocks += plan_blocks(plan, why)
-    load = sponsor_load(candidates, assignment, label)
+    blocks += plan_blocks(content.plan, why)
+    load = sponsor_load(content.candidates, assignment, label)
     if not load.empty:
-        blocks.append(_load(load))
+        blocks.append(_load(load, held_known=held_known))
     lead = ("One proposal for everybody at once, so that no sponsor is asked beyond capacity.",)
     return Section("pairings", "Proposed pairings", lead, tuple(blocks))
 
@@ -247,17 +245,24 @@ def sponsor_load(candidates: pd.DataFrame | None, assignment: pd.DataFrame | Non
     return busy.sort_values(["left", "assigned", "label"], ascending=[True, False, True], kind="stable")[columns]
 
 
-def _load(load: pd.DataFrame) -> Block:
+def _load(load: pd.DataFrame, *, held_known: bool) -> Block:
+    """Sponsors against what they can carry; without pairings nobody knows whom they hold already."""
+    load = load if held_known else load.assign(held=float("nan"))
     shown = load.head(MOST_SPONSORS).reset_index(drop=True)
     cells = [
         [str(row["label"]), number(row["held"]), number(row["assigned"]), number(row["capacity"])]
         for row in records(load)
     ]
+    lead = "Protégés held now and proposed here, against what each can carry."
+    if not held_known:
+        lead = (
+            "Protégés proposed here, against what each can carry. No pairings were given: whom they hold is not known."
+        )
     cut = f" The {len(shown)} fullest of {number(len(load))} are drawn." if len(load) > len(shown) else ""
     return figure(
         "load-1",
         "Load of sponsors",
-        f"Protégés held now and proposed here, against what each can carry.{cut}",
+        f"{lead}{cut}",
         chart=lambda width, ident: load_slots(shown, width=width, ident=ident),
         numbers=table("Load of sponsors", ["Sponsor", "Held now", "Proposed", "Capacity"], cells),
         printed=False,

@@ -16,6 +16,8 @@ from viz.report_blocks import Block, Fold, Heading, Note, Points, Section, Table
 
 MOST_COMPARISONS = 6
 """Comparisons drawn; of those beyond only the numbers are given."""
+NO_COMPARISON = "No comparison was made."
+TOO_ALIKE = f"{ABSENT}: not shown, since too few people differ."
 
 
 def missing(why: Mapping[str, str], name: str, default: str) -> Note:
@@ -26,7 +28,7 @@ def missing(why: Mapping[str, str], name: str, default: str) -> Note:
 def gaps_section(gaps: pd.DataFrame | None, why: Mapping[str, str], *, drawn: int = MOST_COMPARISONS) -> Section:
     """One picture a comparison, measures as rows, and every number under it; beyond `drawn` only the numbers."""
     if gaps is None or gaps.empty:
-        return Section("gaps", "Gaps in access", (), (missing(why, "gaps", "No comparison was asked for."),))
+        return Section("gaps", "Gaps in access", (), (missing(why, "gaps", NO_COMPARISON),))
     lead = (
         "Each row is one measure. A hollow dot is the difference as it is; a filled dot is what is left when only "
         "people in the same place are compared, with its interval. Left of zero the first group has less. Ties to a "
@@ -99,12 +101,12 @@ def exposure_section(exposure: pd.DataFrame | None, why: Mapping[str, str]) -> S
     """Composition against bias."""
     heading = "Not there to meet, or there and not tied?"
     if exposure is None or exposure.empty:
-        return Section("exposure", heading, (), (missing(why, "exposure", "No comparison was asked for."),))
+        return Section("exposure", heading, (), (missing(why, "exposure", NO_COMPARISON),))
     lead = (
         "A gap in the share of influence that comes from leaders has two parts that add up to it. Exposure: how many "
         "of the people around somebody, in the same unit, are leaders at all. Bias: how readily ties with them form "
-        "for one group rather than the other, given that. The first asks for different seats, the second for "
-        "introductions and sponsors.",
+        "for one group rather than the other, given that. The first asks for different seats; the second for "
+        "introductions and sponsors, if it holds between people of one level too: only the unit is held equal here.",
     )
     drawn = exposure.head(MOST_COMPARISONS)
     cut = f" The first {MOST_COMPARISONS} comparisons are drawn." if len(exposure) > len(drawn) else ""
@@ -141,11 +143,18 @@ def exposure_numbers(exposure: pd.DataFrame) -> Table:
 
 
 def sponsorship_section(
-    sponsorship: pd.DataFrame | None, why: Mapping[str, str], *, drawn: int = MOST_COMPARISONS
+    sponsorship: pd.DataFrame | None,
+    why: Mapping[str, str],
+    *,
+    drawn: int = MOST_COMPARISONS,
+    hidden_cells: bool = False,
 ) -> Section:
-    """Mentors and sponsors a head, a picture for each column; beyond `drawn` only the numbers."""
+    """Mentors and sponsors a head, a picture for each column; beyond `drawn` only the numbers.
+
+    ``hidden_cells`` says that a value which is not there was kept back, and not that it does not exist.
+    """
     if sponsorship is None or sponsorship.empty:
-        default = "No mentoring or sponsorship pairings were given."
+        default = "No mentoring or sponsorship pairings were given, so who has a mentor or a sponsor is not known."
         return Section("sponsorship", "Mentored, and sponsored", (), (missing(why, "sponsorship", default),))
     lead = (
         "A mentor advises. A sponsor spends their own standing to move someone's career. Being mentored does not "
@@ -153,16 +162,20 @@ def sponsorship_section(
     )
     blocks: list[Block] = []
     for at, (column, rows) in enumerate(sponsorship.groupby("column", sort=False)):
+        cells = [name for name in SPONSORSHIP_CELLS if name in rows]
+        note = TOO_ALIKE if hidden_cells and rows[cells].isna().any(axis=None) else ""
+        lead_in = "The number of people stands behind each group. Both halves share one scale."
+        numbers = sponsorship_numbers(rows, str(column), note=note)
         if at >= drawn:
-            blocks.append(Fold(f"By {column}", sponsorship_numbers(rows, str(column)), printed=True))
+            blocks.append(Fold(f"By {column}", numbers, printed=True))
             continue
         blocks.append(
             figure(
                 f"sponsorship-{at + 1}",
                 f"By {column}",
-                "The number of people stands behind each group. Both halves share one scale.",
+                f"{lead_in} {note}".strip(),
                 chart=partial(_sponsors, rows),
-                numbers=sponsorship_numbers(rows, str(column)),
+                numbers=numbers,
                 printed=False,
             )
         )
@@ -173,25 +186,28 @@ def _sponsors(rows: pd.DataFrame, width: float, ident: str) -> str:
     return sponsor_bars(rows, width=width, ident=ident)
 
 
-def sponsorship_numbers(rows: pd.DataFrame, column: str) -> Table:
+SPONSORSHIP_CELLS = (
+    "mentors_per_head", "sponsors_per_head", "share_mentored", "share_sponsored", "share_mentored_not_sponsored",
+)  # fmt: skip
+
+
+def sponsorship_numbers(rows: pd.DataFrame, column: str, *, note: str = "") -> Table:
     """The numbers behind one column's mentors and sponsors."""
     headers = [
         column, "Level", "People", "Mentors a head", "Sponsors a head", "Have a mentor", "Have a sponsor",
         "Mentor, no sponsor",
     ]  # fmt: skip
-    shares = ("share_mentored", "share_sponsored", "share_mentored_not_sponsored")
     cells = [
         [
             str(row["group"]),
             str(row.get("level", "all")),
             number(row["people"]),
-            number(row["mentors_per_head"], decimals=2),
-            number(row["sponsors_per_head"], decimals=2),
-            *(percent(row.get(share)) for share in shares),
+            *(number(row.get(name), decimals=2) for name in SPONSORSHIP_CELLS[:2]),
+            *(percent(row.get(name)) for name in SPONSORSHIP_CELLS[2:]),
         ]
         for row in records(rows)
     ]
-    return table(f"Mentors and sponsors by {column}", headers, cells, words=(0, 1))
+    return table(f"Mentors and sponsors by {column}", headers, cells, words=(0, 1), note=note)
 
 
 def mixing_section(mixing: pd.DataFrame | None, segregation: pd.DataFrame | None, why: Mapping[str, str]) -> Section:

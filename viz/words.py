@@ -36,13 +36,13 @@ class Measure:
 
 MEASURES: dict[str, Measure] = {
     "has_leader_tie": Measure(
-        "Has a tie with any leader", "Share of people who have a tie with at least one leader.", "share"
+        "Has a tie to a leader", "Share of people who have a tie with at least one leader, either way.", "share"
     ),
-    "leader_ties": Measure("Leaders known", "How many different leaders a person has a tie with, either way."),
+    "leader_ties": Measure("Ties to leaders", "How many different leaders a person has a tie with, either way."),
     "from_leaders": Measure("Leaders who reach them", "How many different leaders a person hears from."),
     "to_leaders": Measure("Leaders who see their work", "How many different leaders a person's own ties reach."),
     "leader_share": Measure(
-        "Leaders' share of their ties", "Of all the influence received at first hand, the share from leaders.", "share"
+        "Leader share", "Of all the influence a person receives at first hand, the share from leaders.", "share"
     ),
     "steps_to_leader": Measure(
         "Steps to the nearest leader", "Ties to cross from the nearest leader to the person.", "steps", False
@@ -76,7 +76,7 @@ def measure(name: str) -> Measure:
     Examples
     --------
     >>> measure("leader_ties_with_chain").label, measure("my_own_score").label
-    ('Leaders known (with own chain)', 'my own score')
+    ('Ties to leaders (with own chain)', 'my own score')
     """
     base = name.removesuffix(CHAIN_SUFFIX)
     known = MEASURES.get(base)

@@ -17,7 +17,7 @@ import pytest
 from ona.model import DisclosureError, mark_leaders, people_table
 from ona.model.disclosure import disclosure_plan, scan_for_persons
 from viz.report import ReportContent, report
-from viz.report_findings import PARTLY, UNSURE, headline_findings
+from viz.report_findings import CLEAR, PARTLY, UNSURE, headline_findings
 from viz.report_method import flatten
 from viz.report_people import sponsor_load
 
@@ -310,10 +310,10 @@ def test_other_tables_in_the_page_are_the_tables() -> None:
     tables = outline(report(content()).html).tables
     shares = tables["Composition against bias"][1]
     assert shares[2:9] == [
-        "3.6%", "8.4%", "4.7%", "7.4%", "−4.8 (−6.0 to −3.7)", "−2.6 (−3.8 to −1.5)", "−2.2 (−3.4 to −1.1)",
+        "3.6 %", "8.4 %", "4.7 %", "7.4 %", "−4.8 (−6.0 to −3.7)", "−2.6 (−3.8 to −1.5)", "−2.2 (−3.4 to −1.1)",
     ]  # fmt: skip
     assert tables["Mentors and sponsors by gender"][1] == [
-        "men", "all", "50", "0.41", "0.12", "31.0%", "11.0%", "28.0%",
+        "men", "all", "50", "0.41", "0.12", "31.0 %", "11.0 %", "28.0 %",
     ]  # fmt: skip
     assert tables["Ties between groups of gender"][1] == ["man", "man", "60", "60", "30", "20.0", "1.50"]
     assert tables["E–I index by group column"][1][4:8] == ["−0.130", "0.010", "< .001", "–"]
@@ -348,9 +348,48 @@ def test_exposure_is_called_partly_clear_where_one_part_is() -> None:
     assert headline_findings(None, rows)[0].certainty == PARTLY
 
 
+def test_clear_goes_by_the_confidence_of_the_row() -> None:
+    rows = gaps().head(1).assign(q=0.07, adjusted_high=-0.01)
+    assert headline_findings(rows, None)[0].certainty == UNSURE
+    assert headline_findings(rows.assign(confidence=0.9), None)[0].certainty == CLEAR
+    assert "at most .1." in report(content(gaps=gaps().assign(confidence=0.9))).html
+
+
+def test_leaders_not_compared_is_said_once_and_first() -> None:
+    said = "Leaders are not among the people compared"
+    for html in (report(content()).html, leader()):
+        assert html.count(said) == 1
+        assert html.index(said) < html.index("Sentence of leader_ties")
+    everyone = report(content(gaps=gaps().assign(among="everyone"), exposure=None)).html
+    assert said not in everyone
+    assert "Everybody is compared, leaders too." in everyone
+
+
+def test_the_method_says_how_each_interval_was_made() -> None:
+    split = exposure().assign(interval="stratified bootstrap")
+    html = report(content(exposure=split)).html
+    assert "Intervals of gaps: inverted permutation test." in html
+    assert "Exposure and bias have intervals (stratified bootstrap) but no test" in html
+    assert "sure result" not in html
+
+
+def test_a_leader_is_not_told_the_seed() -> None:
+    rows = gaps().assign(seed=987123)
+    assert "987123" in report(content(gaps=rows)).html
+    assert "987123" not in leader(gaps=rows)
+
+
+def test_without_pairings_nothing_is_counted_as_zero() -> None:
+    html = report(content(sponsorship=None)).html
+    assert "whom they hold is not known" in html
+    assert "everybody&#39;s room counts as free" in html
+    assert {row[1] for row in outline(html).tables["Load of sponsors"][1:]} == {"–"}
+    assert "held now" not in html.split('id="load-1"')[1].split("<details")[0]
+
+
 def test_a_row_without_a_sentence_still_gets_one() -> None:
     made = headline_findings(gaps().drop(columns="sentence").head(1), None)
-    assert made[0].sentence.startswith("woman against man, Leaders known: −0.08")
+    assert made[0].sentence.startswith("woman against man, Ties to leaders: −0.08")
 
 
 def test_candidates_show_components_introducer_and_reasons() -> None:
@@ -375,7 +414,8 @@ def test_missing_tables_say_why() -> None:
     bare = ReportContent(title="Access", why_absent={"sponsorship": "The programme office sent no pairings."})
     html = report(bare).html
     assert "The programme office sent no pairings." in html
-    assert "No comparison was asked for." in html
+    assert "No comparison was made." in html
+    assert "who has a mentor or a sponsor is not known" in report(ReportContent(title="Access")).html
     assert len(sections(html)) == 11
     assert report(bare, audience="leader").html.count("<section") == 8
 
@@ -428,7 +468,14 @@ def test_a_leader_cannot_tell_how_many_people_were_left_out() -> None:
     html = leader(set_aside=read)
     assert ">124<" not in html
     assert "people.csv" not in html
-    assert "1,124 rows were read and 100 of them set aside" in html
+    assert "1,124" not in html
+    assert "set aside" not in html
+
+
+def test_a_leader_is_told_that_some_people_are_not_counted() -> None:
+    words = "people in groups of fewer than 5 are not counted here"
+    assert words in leader(left_out=True)
+    assert words not in leader()
 
 
 def test_notes_that_name_somebody_stay_with_the_analyst() -> None:
@@ -467,6 +514,29 @@ def test_a_plan_over_all_the_leaders_files_is_kept_to() -> None:
     plan = disclosure_plan(other, tables=[("gender", "leader")])
     html = report(content(), audience="leader", disclosure=plan).html
     assert "Sentence of leader_ties" not in html
+
+
+def test_how_many_could_not_be_compared_does_not_follow() -> None:
+    """Both sizes are shown: 100 people of whom 97 can be compared would tell the other three."""
+    rows = gaps().assign(n_informative=97)
+    assert outline(leader(gaps=rows)).tables["Gaps by measure: women against men"][1][9] == "–"
+    assert (
+        outline(leader(gaps=rows.assign(n_informative=95))).tables["Gaps by measure: women against men"][1][9] == "95"
+    )
+    assert "comparable within strata" not in leader(gaps=rows)
+
+
+def test_cells_kept_back_before_are_a_dash_with_its_reason() -> None:
+    cells = sponsorship().assign(share_sponsored=NAN, sponsors_per_head=NAN)
+    rows = gaps().assign(n_undefined=NAN, n_informative=NAN, n_uninformative=NAN)
+    html = leader(sponsorship=cells, gaps=rows, exposure=exposure().assign(n_undefined=NAN))
+    table = outline(html).tables["Mentors and sponsors by gender"]
+    assert table[1][2:] == ["50", "0.41", "–", "31.0 %", "–", "28.0 %"]
+    assert html.count("–: not shown, since too few people differ.") == 2
+    assert outline(html).tables["Composition against bias"][1][-1] == "–"
+    assert "too few people differ" not in leader()
+    for name in ("gaps", "exposure", "sponsorship", "plan"):
+        assert leader(**{name: None})
 
 
 def test_counts_of_a_few_people_are_hidden_from_leaders() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from viz.charts import draw
-from viz.numbers import number, records
+from viz.numbers import is_absent, number, records
 
 MOST_SLOTS = 12
 
@@ -19,7 +19,7 @@ def load_slots(load: pd.DataFrame, *, width: float = draw.WIDE, ident: str = "lo
     Parameters
     ----------
     load : DataFrame
-        ``label``, ``held`` (protégés now), ``assigned`` (proposed here), ``capacity``.
+        ``label``, ``held`` (protégés now; NaN where nobody knows), ``assigned`` (proposed here), ``capacity``.
     width : float
         Width of the drawing; under `draw.SPLIT` labels stand above their slots.
     ident : str
@@ -32,9 +32,8 @@ def load_slots(load: pd.DataFrame, *, width: float = draw.WIDE, ident: str = "lo
         in words remain.
     """
     wide = width >= draw.SPLIT
-    shapes, used = draw.legend(
-        2, 14, [(_held, "held now"), (_proposed, "proposed here"), (_free, "place left")], width - 4
-    )
+    entries = [(_held, "held now"), (_proposed, "proposed here"), (_free, "place left")]
+    shapes, used = draw.legend(2, 14, entries if load["held"].notna().any() else entries[1:], width - 4)
     y = 14 + used
     tall = 28 if wide else 46
     left = 230.0 if wide else 4.0
@@ -61,11 +60,15 @@ def describe_load(load: pd.DataFrame) -> str:
 
 
 def _said(row: dict[str, Any]) -> str:
-    return f"{number(row['held'] + row['assigned'])} of {number(row['capacity'])}"
+    return f"{number(_now(row) + row['assigned'])} of {number(row['capacity'])}"
+
+
+def _now(row: dict[str, Any]) -> int:
+    return 0 if is_absent(row["held"]) else int(row["held"])
 
 
 def _slots(row: dict[str, Any]) -> list[Any]:
-    held, assigned, capacity = int(row["held"]), int(row["assigned"]), int(row["capacity"])
+    held, assigned, capacity = _now(row), int(row["assigned"]), int(row["capacity"])
     return [_held] * held + [_proposed] * assigned + [_free] * max(capacity - held - assigned, 0)
 
 

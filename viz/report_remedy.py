@@ -1,0 +1,110 @@
+"""Which of two problems a gap is, and so what to do about it: in words, and only as far as the numbers go."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from viz import words
+from viz.numbers import is_absent, records
+from viz.report_findings import CLEAR, alpha_of, certainty
+
+SAME = ("column", "focal", "reference")
+"""What makes rows of two tables the same comparison."""
+
+
+def remedies(exposure: pd.DataFrame | None, gaps: pd.DataFrame | None) -> list[str]:
+    """What each comparison calls for, in at most two sentences; those that call for nothing yet share one.
+
+    Introductions are named only where both tables point to them: the bias is clearly below zero, and so is the adjusted
+    gap in leader share of the same comparison. Bias alone holds only the unit equal, so it may be a matter of level.
+
+    Parameters
+    ----------
+    exposure : DataFrame or None
+        An exposure table. A comparison whose gap could not be split is passed over.
+    gaps : DataFrame or None
+        The gap table of the same comparisons.
+
+    Returns
+    -------
+    list of str
+
+    Examples
+    --------
+    >>> split = {"column": "gender", "focal": "women", "reference": "men", "exposure": -0.03, "exposure_low": -0.05,
+    ...          "exposure_high": -0.01, "bias": 0.0, "bias_low": -0.1, "bias_high": 0.1}
+    >>> remedies(pd.DataFrame([split]), None)
+    ['Women against men: look at who sits where. Fewer leaders are around women to meet.']
+    """
+    rows = [] if exposure is None else records(exposure)
+    known = [row for row in rows if not (is_absent(row.get("exposure")) or is_absent(row.get("bias")))]
+    said = [(row, _sentences(row, gaps)) for row in known]
+    made = [f"{_capital(words.versus(row['focal'], row['reference']))}: {text}" for row, text in said if text]
+    unsure = [words.versus(row["focal"], row["reference"]) for row, text in said if not text]
+    return [*made, *([_not_yet(unsure)] if unsure else [])]
+
+
+def _sentences(row: dict[str, Any], gaps: pd.DataFrame | None) -> str:
+    """The remedy for one comparison; empty where neither part is clear."""
+    there, formed = _side(row, "exposure"), _side(row, "bias")
+    focal = row["focal"]
+    seats = {
+        -1: f"Fewer leaders are around {focal} to meet.",
+        1: f"More leaders are around {focal} to meet, so other seats are not what is needed.",
+    }
+    if not there and not formed:
+        return ""
+    if formed < 0 and _still_there(row, gaps):
+        first = "look at who sits where, and make introductions." if there < 0 else "make introductions."
+        ties = f"Where leaders are around, ties between them and {focal} form less readily, also between people alike."
+        return f"{first} {ties}"
+    if formed < 0:
+        first = "look at who sits where, and at levels." if there < 0 else "look at levels before introductions."
+        return (
+            f"{first} Ties to leaders form less readily in the same unit, but no clear gap in leader share is left "
+            "between people alike."
+        )
+    if there < 0:
+        return f"look at who sits where. {seats[-1]}"
+    if formed > 0 and not there:
+        return f"introductions are not what is needed. Where leaders are around, ties with {focal} form more readily."
+    if formed > 0:
+        return f"nothing is called for here. More leaders are around {focal}, and ties with them form more readily."
+    return f"look elsewhere than at seats. {seats[1]}"
+
+
+def _side(row: dict[str, Any], part: str) -> int:
+    """−1 clearly below zero, 1 clearly above, 0 neither."""
+    low, high = row.get(f"{part}_low"), row.get(f"{part}_high")
+    if certainty(low, high) != CLEAR:
+        return 0
+    return -1 if row[part] < 0 else 1
+
+
+def _still_there(row: dict[str, Any], gaps: pd.DataFrame | None) -> bool:
+    """Whether the adjusted gap in leader share of the same comparison is clearly below zero."""
+    if gaps is None:
+        return False
+    for gap in records(gaps[gaps["measure"] == "leader_share"]):
+        if all(_same(gap.get(name), row.get(name)) for name in SAME) and not is_absent(gap.get("q")):
+            sure = certainty(gap["adjusted_low"], gap["adjusted_high"], q=gap["q"], alpha=alpha_of(gap))
+            return sure == CLEAR and bool(gap["adjusted_high"] < 0)
+    return False
+
+
+def _same(one: Any, other: Any) -> bool:
+    return is_absent(other) if is_absent(one) else bool(one == other)
+
+
+def _not_yet(pairs: Sequence[str]) -> str:
+    return (
+        f"Do not choose a remedy on these numbers alone ({'; '.join(pairs)}): they cannot tell yet whether leaders are "
+        "not there to meet or ties do not form."
+    )
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
