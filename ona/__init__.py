@@ -91,7 +91,7 @@ def _hidden_room(rooms: tuple[str, ...] = ROOMS) -> str | None:
         found = util.find_spec(room)
         origin = None if found is None else found.origin
         if origin is None:
-            return f"ona cannot find its own package '{room}'; install ona again with pip install --force-reinstall ona"
+            return f"ona cannot find its own package '{room}'; install ona again from its checkout or wheel"
         if Path(origin).resolve() != ours / room / "__init__.py":
             return f"another module named '{room}' hides ona's own: {origin}; rename it, or run ona from another folder"
     return None

@@ -11,9 +11,10 @@ from typing import Any
 import pandas as pd
 
 import ingest
+from ingest.files import find_files
 from ingest.read import Read
 from ona.model import InfluenceGraph, StudyError, influence_graph, mark_leaders, pairings_table, pseudonyms
-from ona.model.strength import TiesMade, ties_from_events
+from ona.model.strength import OUTSIDE, TiesMade, ties_from_events
 from ona.settings import ChannelSection, PairingsSection, Study
 
 Progress = Callable[[str, int, int], None]
@@ -122,6 +123,11 @@ def gather(study: Study, *, work: Path, progress: Progress | None = None) -> Gat
     )
     if graph.arcs.empty:
         names = ", ".join(channel.name for channel in study.channels)
+        if made is not None and made.left_out.get(OUTSIDE, 0):
+            raise StudyError(
+                f"every event of {names} lies outside the days of the study",
+                cure="widen ties.first_day and ties.last_day, or leave them out",
+            )
         raise StudyError(
             f"no tie between two people of the roster came out of {names}",
             cure="check that the channels use the roster's ids, or name the address column under people.aliases",
@@ -260,8 +266,7 @@ def _inputs(study: Study) -> tuple[Mapping[str, Any], ...]:
         named += [channel.file, *([channel.recipients_file] if channel.recipients_file else [])]
     found: list[Mapping[str, Any]] = []
     for name in named:
-        path = study.locate(name)
-        for file in [path] if path.is_file() else sorted(study.root.glob(name)):
+        for file in find_files(study.locate(name)):
             with file.open("rb") as stream:
                 digest = hashlib.file_digest(stream, "sha256").hexdigest()
             found.append({"file": file.name, "bytes": file.stat().st_size, "sha256": digest})

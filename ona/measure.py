@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import partial
@@ -12,6 +13,8 @@ import pandas as pd
 
 import metrics
 from metrics import Comparison
+from metrics.access import PAIRING_MEASURES, TWICE, WITH_CHAIN
+from metrics.candidates import DEFAULT_WEIGHTS
 from ona.gather import Gathered, Progress
 from ona.model import InfluenceGraph, StudyError, group_columns
 from ona.settings import Study
@@ -67,6 +70,33 @@ def comparisons(study: Study, graph: InfluenceGraph) -> tuple[Comparison, ...]:
             named = sorted(named, key=lambda group: (sizes[group], group))[:1]
         asked += [Comparison(column, str(group), None) for group in named]
     return tuple(asked)
+
+
+def refuse_unknown(study: Study, graph: InfluenceGraph) -> None:
+    """Stop before anything is measured when the study names a column, measure or weight that does not exist.
+
+    Raises
+    ------
+    StudyError
+        With the name that was probably meant.
+    """
+    people = graph.people
+    columns = [c for c in people.columns if c not in ("name", "manager", "start", "leader")]
+    measures = [*PAIRING_MEASURES, *(name + ending for name in TWICE for ending in ("", WITH_CHAIN))]
+    asked = [
+        ("gaps.strata", study.gaps.strata, columns),
+        ("gaps.unit", [study.gaps.unit], columns),
+        ("gaps.measures", study.gaps.measures or [], measures),
+        ("outputs.map_group", [study.outputs.map_group] if study.outputs.map_group else [], group_columns(people)),
+        ("candidates.weights", list(study.candidates.weights or {}), list(DEFAULT_WEIGHTS)),
+        ("candidates.focus", list(study.candidates.focus), group_columns(people)),
+    ]
+    for setting, names, known in asked:
+        for name in names:
+            if name not in known:
+                close = difflib.get_close_matches(name, known, n=1)
+                cure = f"did you mean '{close[0]}'?" if close else f"use one of {', '.join(known) or '(there is none)'}"
+                raise StudyError(f"{setting} names '{name}', which this study does not have", cure=cure)
 
 
 def why_absent(study: Study, graph: InfluenceGraph) -> dict[str, str]:
@@ -281,8 +311,6 @@ def priorities(study: Study, graph: InfluenceGraph, access: pd.DataFrame) -> pd.
         return lacking
     chosen = pd.Series(False, index=graph.persons)
     for column, group in study.candidates.focus.items():
-        if column not in group_columns(people):
-            raise StudyError(f"candidates.focus names the column '{column}'", cure="name a group column of the roster")
         members = (people[column] == group).fillna(False)
         if not members.any():
             raise StudyError(f"candidates.focus: nobody is in the group '{group}' of {column}", cure="correct it")

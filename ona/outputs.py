@@ -18,7 +18,8 @@ from ona.model.errors import OnaError
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 MARKER = "study.json"
-"""The file that tells a folder of ours from anybody else's."""
+"""The file that tells a folder of ours from anybody else's, and lists what a run wrote into it."""
+LITTER = (".DS_Store", "Thumbs.db", "desktop.ini")
 
 
 @contextmanager
@@ -26,7 +27,8 @@ def whole_folder(out: str | Path) -> Iterator[Path]:
     """A folder to write into that becomes `out` only when everything has been written.
 
     Files go to a hidden folder beside `out`, which is renamed at the end; on any error it is removed and `out` is as it
-    was. An `out` that an earlier run left is replaced; any other folder that holds something is refused.
+    was. An `out` that an earlier run left is replaced, provided that it holds that run's files and nothing else. What a
+    run that was killed left behind is cleared away by the next.
 
     Raises
     ------
@@ -34,13 +36,13 @@ def whole_folder(out: str | Path) -> Iterator[Path]:
         `out` holds files that are not ours, or cannot be written.
     """
     target = Path(out).absolute()
-    if target.is_dir() and any(target.iterdir()) and not (target / MARKER).is_file():
-        raise OnaError(f"the folder '{out}' holds files that ona did not write", cure="give an empty or new folder")
     if target.exists() and not target.is_dir():
         raise OnaError(f"'{out}' is a file", cure="give a folder with --out")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        partial = Path(tempfile.mkdtemp(prefix=f".{target.name}.partial-", dir=target.parent))
+        _recover(target)
+        refuse_foreign(target)
+        partial = Path(tempfile.mkdtemp(prefix=f".{target.name}.partial-{os.getpid()}-", dir=target.parent))
     except OSError as error:
         raise OnaError(f"cannot write to '{target.parent}': {error.strerror}", cure="give another folder") from error
     try:
@@ -49,6 +51,60 @@ def whole_folder(out: str | Path) -> Iterator[Path]:
         _swap(partial, target)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
+
+
+def refuse_foreign(folder: Path) -> None:
+    """Stop before a folder is replaced that holds anything an earlier run did not write there.
+
+    A run lists its files under ``files`` in ``study.json``.
+
+    Raises
+    ------
+    OnaError
+        It holds something else.
+    """
+    if not folder.is_dir() or not any(folder.iterdir()):
+        return
+    try:
+        listed = set(json.loads((folder / MARKER).read_text(encoding="utf-8"))["files"])
+    except (OSError, ValueError, KeyError, TypeError):
+        listed = set()
+    foreign = sorted(set(files_in(folder)) - listed - {MARKER} if listed else files_in(folder))
+    if foreign:
+        raise OnaError(
+            f"the folder '{folder}' holds '{foreign[0]}', which ona did not write", cure="give an empty or new folder"
+        )
+
+
+def files_in(folder: Path) -> list[str]:
+    """Every file below a folder by its path from there, sorted; those that desktops leave about do not count."""
+    found = (path for path in folder.rglob("*") if path.is_file() and path.name not in LITTER)
+    return sorted(path.relative_to(folder).as_posix() for path in found)
+
+
+def _recover(target: Path) -> None:
+    """Clear away what a run that was killed left beside its target, and put back what it had set aside."""
+    for left in target.parent.glob(f".{target.name}.old-*"):
+        if not target.exists() and (left / target.name).is_dir():
+            (left / target.name).rename(target)
+        shutil.rmtree(left, ignore_errors=True)
+    for left in target.parent.glob(f".{target.name}.partial-*"):
+        owner = left.name.removeprefix(f".{target.name}.partial-").partition("-")[0]
+        if owner.isdigit() and not _is_running(int(owner)):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _is_running(process: int) -> bool:
+    """Whether a process lives; taken to be so where that cannot be asked without harm."""
+    if os.name != "posix":
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _umask() -> int:

@@ -13,7 +13,7 @@ from ona.gather import Gathered
 from ona.leader import LeaderView, leader_view
 from ona.measure import Tables, why_absent
 from ona.model import DisclosureError, DisclosurePlan, InfluenceGraph, plain_people, refuse_persons
-from ona.outputs import MARKER, neutral, write_json, write_table
+from ona.outputs import MARKER, files_in, neutral, write_json, write_table
 from ona.settings import Study
 from ona.views import Audience, map_group, provenance, reading_notes, set_aside_counts
 from viz import Page, ReportContent, network_map, report
@@ -51,7 +51,8 @@ def _write_analyst(folder: Path, study: Study, gathered: Gathered, tables: Table
         write_table(table, folder / "tables" / f"{name}.csv")
     write_graphml(graph, folder / "graph.graphml")
     write_set_aside(gathered, folder / "set_aside.csv")
-    write_json(_record(study, gathered, audience="analyst"), folder / MARKER)
+    record = _record(study, gathered, audience="analyst")
+    write_json(record | {"files": [*files_in(folder), MARKER]}, folder / MARKER)
 
 
 REPORT_TABLES = (
@@ -90,11 +91,16 @@ def _write_leader(folder: Path, study: Study, gathered: Gathered, tables: Tables
     )
     min_group = study.study.min_group
     report(content, audience="leader", min_group=min_group, disclosure=view.disclosure).save(folder / "report.html")
-    write_json(_record(study, gathered, audience="leader"), folder / MARKER)
+    record = _record(study, gathered, audience="leader")
+    write_json(record | {"files": [*files_in(folder), MARKER]}, folder / MARKER)
+    for name in files_in(folder):
+        refuse_named((folder / name).read_bytes(), gathered, file=name)
+
+
+def refuse_named(data: bytes, gathered: Gathered, *, file: str) -> None:
+    """Stop a leader's file in which anybody of the study is named, by any name the study knows."""
     called = [*gathered.key.index, *gathered.aliases]
-    for file in sorted(folder.rglob("*")):
-        if file.is_file():
-            refuse_persons(file.read_bytes(), gathered.roster_graph.people, file=file.name, aliases=called)
+    refuse_persons(data, gathered.roster_graph.people, file=file, aliases=called)
 
 
 def map_page(

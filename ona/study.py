@@ -17,10 +17,10 @@ import pandas as pd
 import metrics
 from ona.gather import Gathered, Progress, gather
 from ona.leader import leader_plan, shown_people
-from ona.measure import Tables, as_shown, candidate_tables, comparisons, gap_tables, measure, why_absent
-from ona.model import DisclosureError, StudyError, group_columns
+from ona.measure import Tables, as_shown, candidate_tables, comparisons, gap_tables, measure, refuse_unknown, why_absent
+from ona.model import DisclosureError, OnaError, StudyError, group_columns
 from ona.outputs import rows_as_json, whole_folder
-from ona.present import leader_map, map_page, write_outputs
+from ona.present import leader_map, map_page, refuse_named, write_outputs
 from ona.settings import Study, read_study
 from ona.views import Audience, pairs_in_touch
 
@@ -95,6 +95,7 @@ def run_study(
         Input or settings that cannot be used, in one sentence with the cure.
     """
     with whole_folder(out) as folder, _gathered(study, progress) as gathered:
+        refuse_unknown(study, gathered.graph)
         tables = measure(study, gathered, progress=progress)
         write_outputs(folder, study, gathered, tables, audience=audience)
     return StudyResult(study=study, gathered=gathered, tables=tables, out=Path(out))
@@ -158,6 +159,7 @@ def check_study(study: Study, *, progress: Progress | None = None) -> Checked:
     """
     with _gathered(study, progress) as gathered:
         graph = gathered.graph
+        refuse_unknown(study, graph)
         files = pd.DataFrame(
             [
                 {
@@ -200,7 +202,16 @@ def check_study(study: Study, *, progress: Progress | None = None) -> Checked:
 def draw_map(
     study: Study, *, out: str | Path, audience: Audience = "analyst", progress: Progress | None = None
 ) -> Path:
-    """Draw a study's interactive map alone and return where it lies."""
+    """Draw a study's interactive map alone and return where it lies.
+
+    Raises
+    ------
+    OnaError
+        As `run_study`, or `out` is a file that is no page: nothing but an earlier page is written over.
+    """
+    target = Path(out)
+    if target.is_file() and not target.read_bytes()[:15].lower().startswith(b"<!doctype html>"):
+        raise OnaError(f"'{out}' is a file that ona did not write", cure="give another name with --out")
     with _gathered(study, progress) as gathered:
         access = metrics.access_table(gathered.roster_graph, seed=study.study.seed)
         if audience == "leader":
@@ -212,6 +223,7 @@ def draw_map(
                     f"no group of the map has at least {study.study.min_group} people that can be shown safely",
                     cure="choose a group column with fewer values as outputs.map_group",
                 )
+            refuse_named(page.html.encode("utf-8"), gathered, file=Path(out).name)
         else:
             access = as_shown(gathered, access)
             found, _ = candidate_tables(study, gathered.graph, access, metrics.influence(gathered.graph))
@@ -249,8 +261,8 @@ def candidates_of(
     return found.reset_index(drop=True), without.reset_index(drop=True)
 
 
-def people_behind(study: Study, shown: Sequence[str], *, progress: Progress | None = None) -> Iterator[tuple[str, str]]:
-    """The person of the roster behind each id shown.
+def people_behind(study: Study, shown: Sequence[str], *, progress: Progress | None = None) -> list[tuple[str, str]]:
+    """The person of the roster behind each pseudonym, capitals or not.
 
     Raises
     ------
@@ -258,7 +270,8 @@ def people_behind(study: Study, shown: Sequence[str], *, progress: Progress | No
         No such id in this study.
     """
     with _gathered(study, progress) as gathered:
-        for name in shown:
-            if name not in gathered.key.index:
-                raise StudyError(f"'{name}' is nobody in this study", cure="check the pseudonym and the study's seed")
-            yield name, str(gathered.key[name])
+        key = gathered.key.rename(index=str.upper)
+    for name in shown:
+        if name.upper() not in key.index:
+            raise StudyError(f"'{name}' is nobody in this study", cure="check the pseudonym and the study's seed")
+    return [(name.upper(), str(key[name.upper()])) for name in shown]

@@ -6,6 +6,7 @@ Nothing heavy is imported here. pandas, igraph and the like are loaded by the co
 
 from __future__ import annotations
 
+import io
 import signal
 import sys
 from types import FrameType
@@ -42,6 +43,10 @@ def _terminate(signum: int, frame: FrameType | None) -> None:
 def main() -> None:
     """Run a command; an error a person can act on is one sentence and exit code 1."""
     signal.signal(signal.SIGTERM, _terminate)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # Minus signs, arrows and names are not in every console's alphabet; a file or pipe takes UTF-8.
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
     debug = "--debug" in sys.argv
     try:
         code = ona.main(standalone_mode=False, prog_name="ona")

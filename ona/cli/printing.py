@@ -27,7 +27,7 @@ def progress_bar(*, quiet: bool) -> Iterator[Progress | None]:
 
     bar = Progress(
         SpinnerColumn(),
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         TimeElapsedColumn(),
         console=Console(stderr=True),

@@ -1,6 +1,10 @@
 from __future__ import annotations
 
 import csv
+import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -10,41 +14,89 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ona.model import OnaError
-from ona.outputs import FORMULA_STARTS, MARKER, neutral, plain, rows_as_json, whole_folder, write_json, write_table
+from ona.outputs import (
+    FORMULA_STARTS,
+    MARKER,
+    files_in,
+    neutral,
+    plain,
+    rows_as_json,
+    whole_folder,
+    write_json,
+    write_table,
+)
+
+
+def _fill(folder: Path, **files: str) -> None:
+    """Write files and the list of them, as a run does."""
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    (folder / MARKER).write_text(json.dumps({"files": [*files, MARKER]}), encoding="utf-8")
 
 
 def test_a_folder_appears_whole(tmp_path: Path) -> None:
     out = tmp_path / "new" / "out"
     with whole_folder(out) as folder:
-        (folder / MARKER).write_text("{}", encoding="utf-8")
+        _fill(folder, page="x")
         assert not out.exists()
-    assert (out / MARKER).is_file()
+    assert files_in(out) == ["page", MARKER]
     assert [p.name for p in out.parent.iterdir()] == ["out"]
 
 
 def test_a_failure_leaves_the_old_folder_as_it_was(tmp_path: Path) -> None:
     out = tmp_path / "out"
     with whole_folder(out) as folder:
-        (folder / MARKER).write_text("first", encoding="utf-8")
+        _fill(folder, page="first")
 
     def fail_half_way() -> None:
         with whole_folder(out) as folder:
-            (folder / MARKER).write_text("second", encoding="utf-8")
+            _fill(folder, page="second")
             raise RuntimeError("half-way")
 
     with pytest.raises(RuntimeError, match="half-way"):
         fail_half_way()
-    assert (out / MARKER).read_text(encoding="utf-8") == "first"
+    assert (out / "page").read_text(encoding="utf-8") == "first"
     assert [p.name for p in tmp_path.iterdir()] == ["out"]
 
 
 def test_an_earlier_run_is_replaced_as_a_whole(tmp_path: Path) -> None:
     out = tmp_path / "out"
-    for name in ("old.csv", "new.csv"):
+    for name in ("old", "new"):
         with whole_folder(out) as folder:
-            (folder / MARKER).write_text("{}", encoding="utf-8")
-            (folder / name).write_text("x", encoding="utf-8")
-    assert sorted(p.name for p in out.iterdir()) == ["new.csv", MARKER]
+            _fill(folder, **{name: "x"})
+    assert files_in(out) == ["new", MARKER]
+
+
+def test_notes_put_beside_the_results_are_not_thrown_away(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    with whole_folder(out) as folder:
+        _fill(folder, page="x")
+    (out / "my-notes.txt").write_text("years of work", encoding="utf-8")
+    with pytest.raises(OnaError, match=r"holds 'my-notes\.txt', which ona did not write"), whole_folder(out):
+        pass
+    assert files_in(out) == ["my-notes.txt", "page", MARKER]
+
+
+def test_what_a_killed_run_left_is_cleared_or_put_back(tmp_path: Path) -> None:
+    """Killed while writing: the hidden folder goes. Killed between the two renames: the old results come back."""
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    partial = tmp_path / f".out.partial-{gone.pid}-x"
+    partial.mkdir()
+    alive = tmp_path / f".out.partial-{os.getpid()}-x"
+    alive.mkdir()
+    old = tmp_path / ".out.old-x" / "out"
+    old.mkdir(parents=True)
+    _fill(old, page="old results")
+
+    def fail() -> None:
+        with whole_folder(tmp_path / "out"):
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
+    assert (tmp_path / "out" / "page").read_text(encoding="utf-8") == "old results"
+    assert sorted(p.name for p in tmp_path.iterdir()) == sorted([alive.name, "out"])
 
 
 @pytest.mark.parametrize("kind", ["file", "folder"])
@@ -62,7 +114,7 @@ def test_what_is_not_ours_is_left_alone(tmp_path: Path, kind: str) -> None:
 
 def test_an_empty_folder_may_be_used(tmp_path: Path) -> None:
     with whole_folder(tmp_path) as folder:
-        (folder / MARKER).write_text("{}", encoding="utf-8")
+        _fill(folder)
     assert (tmp_path / MARKER).is_file()
 
 

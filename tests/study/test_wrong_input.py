@@ -102,19 +102,102 @@ def test_levels_that_nobody_of_a_leader_holds(small_study: Path) -> None:
 
 
 def test_no_ties(small_study: Path) -> None:
-    (small_study.parent / "email.csv").write_text(
-        "from,to,sent\na1,a1,2024-05-01T09:00:00\na2,a2,2024-05-01T09:00:00\n", encoding="utf-8"
-    )
+    """Everybody writes to everybody at once: rows that can be used, and no tie that counts."""
+    lines = [f"m,a{n},2024-05-01T09:00:00,all" for n in range(2, 5)]
+    (small_study.parent / "email.csv").write_text("from,to,sent,id\n" + "\n".join(lines).replace("m,", "a1,") + "\n")
+    _replace(small_study, 'time = "sent" }', 'time = "sent", event = "id" }')
+    _replace(small_study, "[gaps]", "[ties]\nbroadcast_cap = 2\n[gaps]")
     done = run_ona("check", small_study)
+    assert done.stderr == (
+        "Error: no tie between two people of the roster came out of email; check that the channels use the roster's "
+        "ids, or name the address column under people.aliases\n"
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+
+
+def test_no_row_that_can_be_used(small_study: Path) -> None:
+    (small_study.parent / "email.csv").write_text("from,to,sent\na1,a1,2024-05-01T09:00:00\n", encoding="utf-8")
+    done = run_ona("check", small_study)
+    assert done.stderr == (
+        "Error: email.csv line 2: its only row cannot be used: sent to oneself; check the columns named for 'email'\n"
+    )
     assert done.returncode == 1
-    assert done.stderr.startswith("Error: email.csv")
-    assert "Traceback" not in done.stderr
+
+
+def test_a_window_without_events(small_study: Path) -> None:
+    _replace(small_study, "[gaps]", "[ties]\nfirst_day = 2030-01-01\n[gaps]")
+    done = run_ona("check", small_study)
+    assert done.stderr == (
+        "Error: every event of email lies outside the days of the study; "
+        "widen ties.first_day and ties.last_day, or leave them out\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ('strata = ["function"]', 'strata = ["functoin"]', "gaps.strata names 'functoin'"),
+        ("[gaps]", '[gaps]\nunit = "team"', "gaps.unit names 'team'"),
+        ("[gaps]", '[gaps]\nmeasures = ["leader_tie"]', "gaps.measures names 'leader_tie'"),
+        ("[candidates]", '[outputs]\nmap_group = "sex"\n[candidates]', "outputs.map_group names 'sex'"),
+        ("levels_up = 1", "levels_up = 1\nweights = { powr = 1.0 }", "candidates.weights names 'powr'"),
+    ],
+)
+def test_a_name_that_does_not_exist_is_refused_before_anything_is_measured(
+    old: str, new: str, sentence: str, small_study: Path, tmp_path: Path
+) -> None:
+    _replace(small_study, old, new)
+    for command in (["check", small_study], ["run", small_study, "--out", tmp_path / "out"]):
+        done = run_ona(*command)
+        assert done.stderr.startswith(f"Error: {sentence}, which this study does not have; ")
+        assert (done.returncode, done.stdout) == (1, "")
+
+
+def test_a_study_file_that_is_not_utf_8(small_study: Path) -> None:
+    small_study.write_bytes(small_study.read_text(encoding="utf-8").replace("small", "kleine Über").encode("cp1252"))
+    done = run_ona("check", small_study)
+    assert done.stderr == "Error: study.toml: this is not UTF-8 text; save it as UTF-8\n"
+    assert done.returncode == 1
+
+
+def test_the_map_is_not_written_over_somebodys_file(small_study: Path) -> None:
+    people = small_study.parent / "people.csv"
+    before = people.read_bytes()
+    done = run_ona("map", small_study, "--out", people)
+    assert done.stderr == f"Error: '{people}' is a file that ona did not write; give another name with --out\n"
+    assert people.read_bytes() == before
+
+
+def test_results_are_not_written_over_their_own_input(small_study: Path) -> None:
+    done = run_ona("run", small_study, "--out", small_study.parent)
+    assert done.returncode == 1
+    assert "which ona did not write" in done.stderr
+    assert small_study.is_file()
+
+
+def test_output_can_be_piped_where_the_console_has_few_letters(small_study: Path) -> None:
+    command = [sys.executable, "-m", "ona", "gaps", str(small_study)]
+    environment = {**os.environ, "PYTHONIOENCODING": "cp1252"}
+    done = subprocess.run(command, capture_output=True, env=environment, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert "−" in done.stdout.decode("utf-8")
+
+
+@pytest.mark.parametrize("command", ["run", "map"])
+def test_a_leaders_file_that_would_name_somebody_is_refused(command: str, small_study: Path, tmp_path: Path) -> None:
+    _replace(small_study, "A small organisation", "About Mia Four")
+    out = tmp_path / ("out" if command == "run" else "map.html")
+    done = run_ona(command, small_study, "--audience", "leader", "--out", out)
+    assert done.returncode == 1
+    assert "a leader's file must hold no person" in done.stderr
+    assert not out.exists()
 
 
 def test_a_study_file_that_is_not_there(tmp_path: Path) -> None:
     done = run_ona("run", tmp_path / "nothing.toml")
     assert done.stderr == (
-        "Error: nothing.toml: no such study file; give the path of a study.toml; 'ona demo' makes one\n"
+        "Error: nothing.toml: no such study file; "
+        "give the path of a study.toml; docs/tutorial.md shows how to write one\n"
     )
     assert done.returncode == 1
 
@@ -125,7 +208,7 @@ def test_an_output_folder_that_is_not_ours(small_study: Path, tmp_path: Path) ->
     (out / "thesis.txt").write_text("years of work", encoding="utf-8")
     done = run_ona("run", small_study, "--out", out)
     assert done.stderr == (
-        f"Error: the folder '{out}' holds files that ona did not write; give an empty or new folder\n"
+        f"Error: the folder '{out}' holds 'thesis.txt', which ona did not write; give an empty or new folder\n"
     )
     assert done.returncode == 1
     assert (out / "thesis.txt").read_text(encoding="utf-8") == "years of work"
