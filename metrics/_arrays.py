@@ -14,6 +14,9 @@ from ona.model import InfluenceGraph, StudyError
 if TYPE_CHECKING:
     import igraph
 
+NOT_GROUPS = ("name", "manager", "start", "leader")
+"""Columns of the roster that put nobody into a group."""
+
 _BLOCK_TERMS = 20_000_000
 
 
@@ -29,8 +32,9 @@ def group_codes(graph: InfluenceGraph, column: str) -> tuple[np.ndarray, list[st
     """
     people = graph.people
     if column not in people:
-        known = ", ".join(str(c) for c in people.columns if c not in ("name", "manager", "start", "leader"))
-        raise StudyError(f"the roster has no column '{column}'", cure=f"use one of {known}")
+        known = ", ".join(grouping_columns(graph))
+        cure = f"use one of {known}" if known else "name one under people.groups"
+        raise StudyError(f"the roster has no column '{column}'", cure=cure)
     values = people[column]
     if isinstance(values.dtype, pd.CategoricalDtype):
         values = values.cat.remove_unused_categories()
@@ -38,6 +42,12 @@ def group_codes(graph: InfluenceGraph, column: str) -> tuple[np.ndarray, list[st
     text = values.astype("str").where(values.notna())
     codes, names = pd.factorize(text, sort=True)
     return np.asarray(codes, np.int64), [str(name) for name in names]
+
+
+def grouping_columns(graph: InfluenceGraph) -> list[str]:
+    """Columns that say which group people are in, and hold anything."""
+    people = graph.people
+    return [str(c) for c in people if c not in NOT_GROUPS and people[c].notna().any()]
 
 
 def strata_codes(graph: InfluenceGraph, columns: tuple[str, ...]) -> np.ndarray:

@@ -101,13 +101,15 @@ def for_and_against(
     chain = set(zip(*(part.tolist() for part in graph.chain.nonzero()), strict=True))
     sponsored = pairings_held(graph, "sponsor").to_numpy() > 0
     function, site = (graph.people[column].tolist() for column in ("function", "site"))
+    known = ground.level[~np.isnan(ground.level)]
+    top = known.max() if known.size else np.nan
     reasons: list[str] = []
     cautions: list[str] = []
     for pick in picks.to_dict(orient="records"):
         protege, introducer = pick["protege"], pick["introducer"]
         name = str(names[protege])
         said = [
-            _of_level(pick, name, levels_up),
+            _of_level(pick, name, levels_up, highest=bool(ground.level[pick["candidate"]] == top)),
             _of_influence(ground, pick["leader"]),
             _of_reach(pick["new_leaders"], name),
             _of_path(pick, names, channels),
@@ -128,25 +130,33 @@ def counted(number: int, one: str, many: str | None = None) -> str:
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
-def _of_level(pick: dict[Hashable, Any], name: str, levels_up: int) -> Words:
+def _of_level(pick: dict[Hashable, Any], name: str, levels_up: int, *, highest: bool) -> Words:
     if np.isnan(pick["level_gap"]):
         return [], [f"how many levels above {name} is not known"]
     gap = int(pick["level_gap"])
     above = f"{counted(gap, 'level')} above {name}"
     if gap < levels_up:
-        return [f"stands {above}"], [f"only {above}, where {levels_up} are asked: nobody higher qualified"]
+        why = ", and there is no higher one" if highest else ": nobody higher qualified"
+        return [f"stands {above}"], [f"only {above}, where {levels_up} are asked{why}"]
     return [f"stands {above}"], []
 
 
 def _of_influence(ground: Ground, leader: int) -> Words:
-    rank, others = ground.influence_rank[leader], len(ground.leaders) - 1
-    than = f"{ground.influence_below[leader]} of the {others} other leaders"
-    if rank >= 0.5:
-        return [f"has more influence than {than}"], []
-    if not others or rank >= 0.25:
+    rank, below, others = ground.influence_rank[leader], ground.influence_below[leader], len(ground.leaders) - 1
+    if np.isnan(rank):
         return [], []
-    below = ground.influence_below[leader]
-    return [], [f"has more influence than only {than}" if below else "has no more influence than any other leader"]
+    than = f"{below} of the {others} other leaders"
+    if rank >= 0.5:
+        if below == others:
+            return [
+                f"has {'more influence than the other leader' if others == 1 else 'the most influence of all leaders'}"
+            ], []
+        return [f"has more influence than {than}"] if below else [], []
+    if rank >= 0.25:
+        return [], []
+    if below:
+        return [], [f"has more influence than only {than}"]
+    return [], [f"has no more influence than {'the' if others == 1 else 'any'} other leader"]
 
 
 def _of_reach(new_leaders: int, name: str) -> Words:

@@ -188,8 +188,9 @@ def access_table(
     DataFrame
         Indexed by person. The measures `TWICE`, each with the own management chain excluded and, ending in
         ``_with_chain``, included; then ``mentors`` and ``sponsors`` held, and ``mentored_not_sponsored`` (true or
-        false). ``has_leader_tie`` is 1 or 0. ``steps_to_leader`` is NaN where no leader can be reached and
-        ``leader_share`` where nobody influences the person.
+        false); all three are unknown, NaN as floats, for everybody in a study without any pairing. ``has_leader_tie``
+        is 1 or 0. ``steps_to_leader`` is NaN where no leader can be reached and ``leader_share`` where nobody
+        influences the person.
 
     Raises
     ------
@@ -230,9 +231,13 @@ def access_table(
         columns |= {name + WITH_CHAIN * with_chain: values for name, values in zip(TWICE, measures, strict=True)}
     order = [name + ending for name in TWICE for ending in ("", WITH_CHAIN)]
     table = pd.DataFrame(columns)[order]
-    table["mentors"] = pairings_held(graph, "mentor")
-    table["sponsors"] = pairings_held(graph, "sponsor")
-    table["mentored_not_sponsored"] = (table["mentors"] > 0) & (table["sponsors"] == 0)
+    if graph.pairings.empty:
+        # Without a list of pairings nobody knows who mentors or sponsors whom; 0 would say that nobody does.
+        table[list(PAIRING_MEASURES)] = np.nan
+    else:
+        table["mentors"] = pairings_held(graph, "mentor")
+        table["sponsors"] = pairings_held(graph, "sponsor")
+        table["mentored_not_sponsored"] = (table["mentors"] > 0) & (table["sponsors"] == 0)
     if progress:
         progress(2, 2)
     return table

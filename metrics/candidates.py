@@ -102,7 +102,8 @@ def candidate_table(
     influence : Series
         Influence of each person, indexed by person; only its order among leaders counts.
     access : DataFrame, optional
-        The access table. Its ``sponsors`` column says who lacks a sponsor; without it the pairings do.
+        The access table. Its ``sponsors`` column says who lacks a sponsor; without it the pairings do. Where it is not
+        known whether somebody has one, they are taken to lack one.
     levels_up : int
         How many levels above the protégé a candidate should stand.
     max_steps : {1, 2}

@@ -150,7 +150,8 @@ def betweenness(graph: InfluenceGraph, *, network: igraph.Graph | None = None) -
     >>> betweenness(_example()).tolist()
     [0.0, 1.0, 0.0]
     """
-    values = _network(graph, network).betweenness(directed=True, weights="distance")
+    known = _network(graph, network)
+    values = known.betweenness(directed=True, weights=_near_one(known)[0])
     return by_person(graph, values, "betweenness")
 
 
@@ -179,8 +180,10 @@ def closeness(graph: InfluenceGraph, *, network: igraph.Graph | None = None) -> 
     >>> closeness(_example()).round(4).tolist()
     [0.0, 2.0, 5.3333]
     """
-    values = _network(graph, network).harmonic_centrality(mode="in", weights="distance", normalized=False)
-    return by_person(graph, values, "closeness")
+    known = _network(graph, network)
+    distances, exponent = _near_one(known)
+    values = known.harmonic_centrality(mode="in", weights=distances, normalized=False)
+    return by_person(graph, np.ldexp(values, -exponent), "closeness")
 
 
 def influence(graph: InfluenceGraph, *, damping: float = DAMPING, network: igraph.Graph | None = None) -> pd.Series:
@@ -330,6 +333,17 @@ def centrality_table(
 
 def _network(graph: InfluenceGraph, network: igraph.Graph | None) -> igraph.Graph:
     return graph.to_igraph() if network is None else network
+
+
+def _near_one(network: igraph.Graph) -> tuple[list[float], int]:
+    """The distances divided by 2 to the power of a whole number, which makes their median about 1; and that number.
+
+    Which path is shortest does not depend on the unit of strength, but igraph takes lengths below 1e-10 for equal. A
+    power of two changes no digit.
+    """
+    distances = np.array(network.es["distance"], float)
+    exponent = int(np.frexp(np.median(distances))[1]) if distances.size else 0
+    return np.ldexp(distances, -exponent).tolist(), exponent
 
 
 def _example() -> InfluenceGraph:

@@ -15,7 +15,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from metrics._arrays import strata_codes
+from metrics._arrays import NOT_GROUPS, grouping_columns, strata_codes
 from metrics._contrasts import NUMBERS, compare, informative
 from metrics.access import PAIRING_MEASURES, TWICE
 from metrics.inference import benjamini_hochberg
@@ -34,8 +34,6 @@ GAP_COLUMNS = (
     "sentence",
 )  # fmt: skip
 """Columns of a gap table, in order."""
-
-_NOT_GROUPS = ("name", "manager", "start", "leader")
 
 
 @dataclass(frozen=True)
@@ -135,9 +133,10 @@ def comparison_members(
 def _column(graph: InfluenceGraph, column: str) -> pd.Series:
     """A roster column as text; missing stays missing."""
     people = graph.people
-    offered = [str(c) for c in people.columns if c not in _NOT_GROUPS]
-    if column not in offered:
-        raise StudyError(f"the roster has no column '{column}' to compare groups by", cure=_meant(column, offered))
+    if column in NOT_GROUPS or column not in people:
+        raise StudyError(
+            f"the roster has no column '{column}' to compare groups by", cure=_meant(column, grouping_columns(graph))
+        )
     values = people[column]
     return values.astype("object").where(values.notna()).map(str, na_action="ignore").astype("str")
 
@@ -146,7 +145,9 @@ def _meant(word: str, known: Sequence[str]) -> str:
     """The cure for a name that does not exist."""
     by_fold = {name.casefold(): name for name in known}
     near = get_close_matches(word.casefold(), by_fold, n=1, cutoff=0.6)
-    return f"did you mean '{by_fold[near[0]]}'?" if near else f"use one of {', '.join(known)}"
+    if near:
+        return f"did you mean '{by_fold[near[0]]}'?"
+    return f"use one of {', '.join(known)}" if known else "there is none to use"
 
 
 def default_measures(graph: InfluenceGraph) -> tuple[str, ...]:
@@ -229,8 +230,8 @@ def gap_table(
     Raises
     ------
     StudyError
-        A comparison that `comparison_members` refuses, an unknown measure or stratum column, or strata of which none
-        holds both groups.
+        A comparison that `comparison_members` refuses, no measure or an unknown one, an unknown stratum column, or
+        strata of which none holds both groups.
 
     References
     ----------
@@ -249,6 +250,8 @@ def gap_table(
     [[-2.333, -2.333]]
     """
     names = default_measures(graph) if measures is None else tuple(measures)
+    if not names:
+        raise StudyError("gaps.measures is empty", cure="name a measure, or leave it out for all")
     unknown = [name for name in names if name not in access]
     if unknown:
         raise StudyError(f"there is no measure '{unknown[0]}'", cure=_meant(unknown[0], [str(c) for c in access]))

@@ -85,8 +85,9 @@ def sponsorship_table(
         One row for each column, group and level that has people: ``column``, ``group``, ``level`` (``"all"``, then
         each level, most junior first), ``people``, ``mentors_per_head``, ``sponsors_per_head``, ``share_mentored``,
         ``share_sponsored``, ``share_mentored_not_sponsored``. People whose group or level is missing are counted
-        under ``"not recorded"``. These are exact figures for groups of any size: whoever shows them to a leader
-        applies disclosure control first.
+        under ``"not recorded"``. No rows in a study without any pairing: who mentors or sponsors whom is then not
+        known, and a table of noughts would say that nobody does. These are exact figures for groups of any size:
+        whoever shows them to a leader applies disclosure control first.
 
     Raises
     ------
@@ -108,6 +109,9 @@ def sponsorship_table(
     >>> table.loc[table["level"] == "all", ["group", "mentors_per_head", "sponsors_per_head"]].values.tolist()
     [['man', 0.0, 0.5], ['woman', 1.0, 0.0]]
     """
+    groups = {column: _recorded(graph, column) for column in columns}
+    if graph.pairings.empty:
+        return _nothing_known()
     mentors = pairings_held(graph, "mentor").to_numpy()
     sponsors = pairings_held(graph, "sponsor").to_numpy()
     counted = ~graph.is_leader if among == "non-leaders" else np.ones(graph.size, bool)
@@ -125,14 +129,16 @@ def sponsorship_table(
         }
     )
     parts: list[pd.DataFrame] = []
-    for column in dict.fromkeys(columns):
-        group_at, group = _recorded(graph, column)
+    for column, (group_at, group) in groups.items():
         by_level = facts.assign(column=column, group_at=group_at, group=group)[counted]
         whole = by_level.assign(level=EVERY_LEVEL, level_at=-1)
         parts.append(_averages(pd.concat([whole, by_level], ignore_index=True)))
-    if not parts:
-        return pd.DataFrame(columns=list(SPONSORSHIP_COLUMNS))
-    return pd.concat(parts, ignore_index=True)
+    return pd.concat(parts, ignore_index=True) if parts else _nothing_known()
+
+
+def _nothing_known() -> pd.DataFrame:
+    kinds = {**dict.fromkeys(("column", "group", "level"), "object"), "people": "int64"}
+    return pd.DataFrame({column: pd.Series(dtype=kinds.get(column, "float64")) for column in SPONSORSHIP_COLUMNS})
 
 
 def _recorded(graph: InfluenceGraph, column: str) -> tuple[np.ndarray, np.ndarray]:

@@ -225,6 +225,21 @@ def test_cascades_that_are_simulated_agree_with_the_exact_ones(monkeypatch):
         assert ((one - other).abs() <= 4.5 * error + 1e-12).all()
 
 
+@BOTH
+def test_simulated_cascades_agree_with_every_combination_followed_one_by_one(with_chain, monkeypatch):
+    people = pd.DataFrame(
+        {"person": list("abcde"), "manager": ["", "a", "b", "", "d"], "leader": [True, True, False, True, False]}
+    )
+    arcs = [*zip("abbcdeaedc", "bcacbdcebe", [3, 1, 2, 2, 1, 4, 1, 2, 5, 1], strict=True)]
+    ties = pd.DataFrame(arcs, columns=["source", "target", "strength"])
+    graph = influence_graph(people, ties[ties["source"] != ties["target"]])
+    exact = np.array([reach_by_enumeration(graph, person, with_chain) for person in graph.persons])
+    assert ((exact > 0) & (exact < 1)).sum() >= 3
+    monkeypatch.setattr(spread, "EXACT_ARCS", 0)
+    drawn = cascade_reach(graph, with_chain=with_chain, draws=40_000, seed=11).to_numpy()
+    assert (np.abs(drawn - exact) <= 4 * np.sqrt(exact * (1 - exact) / 40_000) + 1e-12).all()
+
+
 def test_a_path_passes_p_to_the_k_and_a_triangle_both_ways():
     people = pd.DataFrame({"person": list("abcde"), "leader": [True, *[False] * 4]})
     path = influence_graph(people, pd.DataFrame({"source": list("abcd"), "target": list("bcde")}))
@@ -322,6 +337,14 @@ def test_mentors_and_sponsors_are_never_added_up(firm):
     assert pairings_held(firm, "sponsor").tolist() == [0, 0, 0, 1, 0, 0]
 
 
+def test_without_pairings_who_holds_one_is_not_known(firm):
+    table = access_table(influence_graph(firm.people, firm.ties), draws=2)
+    assert table[list(PAIRING_MEASURES)].isna().all(axis=None)
+    assert table[list(PAIRING_MEASURES)].dtypes.unique().tolist() == [np.dtype(float)]
+    held = access_table(firm, draws=2)
+    assert [str(held[name].dtype) for name in PAIRING_MEASURES] == ["int64", "int64", "bool"]
+
+
 @FEW
 @given(graph=organisations(), seed=st.integers(0, 99))
 def test_other_ids_and_doubled_strengths_change_nothing(graph, seed):
@@ -348,11 +371,8 @@ def test_people_without_ties_have_no_access_and_the_chain_never_takes_any_away(g
     alone = table.loc[[p for p in graph.persons if p not in tied]]
     assert alone["steps_to_leader"].isna().all()
     assert alone["leader_share"].isna().all()
-    assert (
-        (alone.drop(columns=[c for c in alone if c.startswith(("steps", "leader_share"))]).astype(float) == 0)
-        .to_numpy()
-        .all()
-    )
+    unknown = [c for c in alone if c.startswith(("steps", "leader_share"))] + list(PAIRING_MEASURES)
+    assert (alone.drop(columns=unknown).astype(float) == 0).to_numpy().all()
     counts = ["leader_ties", "from_leaders", "to_leaders", "leaders_within_2", "paths_to_leaders", "cascade_reach"]
     for name in counts:
         assert (table[name] <= table[f"{name}_with_chain"] + 1e-12).all()

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from metrics import _candidate_pairs
 from metrics._candidate_words import tie_phrase
+from metrics.access import access_table
 from metrics.candidates import CANDIDATE_COLUMNS, DEFAULT_WEIGHTS, candidate_table, without_candidates
 from ona.model import InfluenceGraph, StudyError, influence_graph, mark_leaders, people_table
 
@@ -223,6 +224,13 @@ def test_one_level_is_enough_where_nobody_higher_qualifies() -> None:
     assert table["reasons"]["ben"].startswith("stands 1 level above Pia; ")
 
 
+def test_where_no_level_is_higher_nobody_is_said_to_fail() -> None:
+    people = [(*row[:3], 4 if row[0] == "ada" else 3 if row[0] == "pia" else row[3], *row[4:]) for row in PEOPLE]
+    table = of_pia(organisation(people=people))
+    said = "only 1 level above Pia, where 2 are asked, and there is no higher one"
+    assert table["cautions"]["ben"].split("; ")[0] == said
+
+
 def test_never_fewer_than_one_level_above() -> None:
     graph = organisation(people=changed("pia", level=4), leaders=("ada", "ben", "cyd", "leo", "mo"))
     table = candidate_table(graph, influence=INFLUENCE, proteges=["pia"])
@@ -385,6 +393,37 @@ def test_little_influence_is_a_caution() -> None:
     influence = INFLUENCE.replace(0.3, 0.001)
     table = candidate_table(organisation(), influence=influence, proteges=["pia"]).set_index("candidate")
     assert "has no more influence than any other leader" in table["cautions"]["ben"]
+
+
+@pytest.mark.parametrize(
+    ("leaders", "influence", "reason", "caution"),
+    [
+        (("ada", "ben", "cyd", "leo", "mo"), {"ben": 0.9}, "has the most influence of all leaders", ""),
+        (("ben", "mo"), {}, "has more influence than the other leader", ""),
+        (("ben", "mo"), {"ben": 0.001}, "", "has no more influence than the other leader"),
+        (("ben", "mo"), {"ben": 0.02}, "", ""),
+        (("ben", "mo", "leo"), {"ben": np.nan}, "", ""),
+        (("ben",), {}, "", ""),
+    ],
+)
+def test_influence_among_leaders_in_words(
+    leaders: tuple[str, ...], influence: dict[str, float], reason: str, caution: str
+) -> None:
+    graph = organisation(leaders=leaders)
+    values = pd.Series(INFLUENCE.to_dict() | influence)
+    table = candidate_table(graph, influence=values, proteges=["pia"]).set_index("candidate")
+    for column, words in (("reasons", reason), ("cautions", caution)):
+        said = [part for part in table[column]["ben"].split("; ") if "influence" in part]
+        assert said == ([words] if words else [])
+
+
+def test_nobody_is_known_to_have_a_sponsor_in_a_study_without_pairings() -> None:
+    graph = organisation(pairings=[])
+    access = access_table(graph, draws=2)
+    assert access["sponsors"].isna().all()
+    table = candidate_table(graph, influence=INFLUENCE, access=access)
+    pd.testing.assert_frame_equal(table, candidate_table(graph, influence=INFLUENCE))
+    assert "quin" in table["protege"].tolist()
 
 
 # ---------------------------------------------------------------- options

@@ -116,6 +116,14 @@ def test_betweenness_of_the_medici(padgett):
     assert c.betweenness(padgett).idxmax() == "Medici"
 
 
+@pytest.mark.parametrize("unit", [1e-200, 1e11, 3e30])
+def test_the_unit_of_strength_changes_no_path(lazega, unit):
+    # igraph warns of distances below 1e-10, and takes different ones for equal.
+    scaled = lazega.with_ties(lazega.ties.assign(strength=lazega.ties["strength"] * unit))
+    np.testing.assert_allclose(c.betweenness(scaled), c.betweenness(lazega), rtol=1e-12)
+    np.testing.assert_allclose(c.closeness(scaled) / unit, c.closeness(lazega), rtol=1e-12)
+
+
 def test_influence_adds_up_to_one_and_equals_networkx_on_a_real_network(lazega):
     network = lazega.to_networkx()
     assert c.influence(lazega).sum() == pytest.approx(1.0)

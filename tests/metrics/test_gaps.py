@@ -332,6 +332,21 @@ REFUSALS = {
         {"measures": ["y"]},
         "there is no measure 'y'; use one of x",
     ),
+    "an empty column is not offered": (
+        Comparison("sex", "woman"),
+        {"empty": True},
+        "the roster has no column 'sex' to compare groups by; use one of level, site, gender",
+    ),
+    "an empty column is not offered for strata": (
+        Comparison("gender", "woman", "man"),
+        {"empty": True, "strata": ("job",)},
+        "the roster has no column 'job'; use one of level, site, gender",
+    ),
+    "no measures": (
+        Comparison("gender", "woman", "man"),
+        {"measures": []},
+        "gaps.measures is empty; name a measure, or leave it out for all",
+    ),
     "empty column": (
         Comparison("function", "sales"),
         {"empty": True},

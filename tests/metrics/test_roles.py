@@ -181,5 +181,5 @@ def test_in_blocks_of_rows(lazega, monkeypatch):
 
 
 def test_unknown_column(build):
-    with pytest.raises(StudyError, match="the roster has no column 'team'; use one of level, function, site"):
+    with pytest.raises(StudyError, match="the roster has no column 'team'; use one of function"):
         role_counts(build([("a", "b")], function=["x", "y"]), column="team")

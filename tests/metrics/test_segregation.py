@@ -208,5 +208,5 @@ def test_table_agrees_with_the_measures(lazega):
 
 
 def test_unknown_column(build):
-    with pytest.raises(StudyError, match="the roster has no column 'team'; use one of level, function, site"):
+    with pytest.raises(StudyError, match="the roster has no column 'team'; use one of site"):
         s.segregation_table(build([("a", "b")], site=["n", "s"]), columns=["site"], strata=["team"], seed=1)

@@ -67,7 +67,8 @@ def test_levels_of_a_group_add_up_to_the_group(graph: InfluenceGraph) -> None:
 
 def test_levels_are_in_their_own_order_and_not_the_alphabets() -> None:
     people = pd.DataFrame({"person": list("abc"), "level": [10, 9, 2], "team": "x"})
-    table = sponsorship_table(influence_graph(people, NO_TIES), columns=["team"])
+    pairings = pd.DataFrame({"senior": ["a"], "junior": ["b"], "kind": ["mentor"]})
+    table = sponsorship_table(influence_graph(people, NO_TIES, pairings=pairings), columns=["team"])
     assert table["level"].tolist() == ["all", "2", "9", "10"]
 
 
@@ -77,8 +78,17 @@ def test_no_columns_give_an_empty_table(graph: InfluenceGraph) -> None:
     assert tuple(table.columns) == SPONSORSHIP_COLUMNS
 
 
+def test_without_pairings_nothing_is_known(graph: InfluenceGraph) -> None:
+    unknown = influence_graph(graph.people, NO_TIES)
+    table = sponsorship_table(unknown, columns=["gender"])
+    assert table.empty
+    assert tuple(table.columns) == SPONSORSHIP_COLUMNS
+    with pytest.raises(StudyError, match="the roster has no column 'sex'"):
+        sponsorship_table(unknown, columns=["sex"])
+
+
 def test_unknown_column_is_named(graph: InfluenceGraph) -> None:
-    with pytest.raises(StudyError, match=r"^the roster has no column 'sex'; use one of level, function, site, gender$"):
+    with pytest.raises(StudyError, match=r"^the roster has no column 'sex'; use one of level, gender$"):
         sponsorship_table(graph, columns=["sex"])
 
 
