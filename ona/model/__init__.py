@@ -17,6 +17,7 @@ from ona.model.graph import InfluenceGraph, influence_graph
 from ona.model.pairings import active_pairings, pairings_table
 from ona.model.people import group_columns, level_rank, mark_leaders, people_table
 from ona.model.strength import TiesMade, ties_expression, ties_from_events
+from ona.model.text import printable
 from ona.model.ties import ties_table
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "pairings_table",
     "people_table",
     "plain_people",
+    "printable",
     "pseudonyms",
     "refuse_persons",
     "safe_counts",

@@ -10,6 +10,7 @@ import pandas as pd
 from ona.model.errors import InputError
 from ona.model.graph import InfluenceGraph, influence_graph
 from ona.model.people import people_table
+from ona.model.text import printable
 
 if TYPE_CHECKING:
     import igraph
@@ -55,7 +56,11 @@ def to_networkx(graph: InfluenceGraph) -> nx.DiGraph[str]:
 
 
 def plain_people(graph: InfluenceGraph) -> pd.DataFrame:
-    """The roster as text and true/false only, for formats that know nothing else; missing values are empty text."""
+    """The roster as text and true/false only, for formats that know nothing else; missing values are empty text.
+
+    Text is `printable`, since XML and so GraphML forbids control characters even when escaped. Person ids, also
+    managers', stay as they are, since ties refer to them.
+    """
     people = graph.people
     plain = pd.DataFrame(index=people.index)
     for column in people:
@@ -64,7 +69,8 @@ def plain_people(graph: InfluenceGraph) -> pd.DataFrame:
         elif column == "start":
             plain[column] = people[column].dt.strftime("%Y-%m-%d").fillna("")
         else:
-            plain[column] = people[column].astype("object").where(people[column].notna(), "").astype("str")
+            text = people[column].astype("object").where(people[column].notna(), "")
+            plain[column] = (text if column == "manager" else text.map(printable)).astype("str")
     return plain
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 import igraph
 import networkx as nx
 import numpy as np
@@ -56,7 +59,7 @@ def organisation() -> InfluenceGraph:
     ],
     ids=["networkx", "igraph"],
 )
-def test_there_and_back_again(there_and_back) -> None:  # type: ignore[no-untyped-def]
+def test_there_and_back_again(there_and_back: Callable[[InfluenceGraph], InfluenceGraph]) -> None:
     graph = organisation()
     back = there_and_back(graph)
     pd.testing.assert_frame_equal(back.people, graph.people, check_dtype=False)
@@ -125,9 +128,28 @@ def test_two_vertices_of_one_name() -> None:
         from_igraph(network)
 
 
-def test_plain_people_are_text_and_truth_only(tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_plain_people_are_text_and_truth_only(tmp_path: Path) -> None:
     plain = plain_people(organisation())
     assert plain.loc["11", ["name", "level", "start"]].tolist() == ["", "", ""]
     assert plain.loc["7", "start"] == "2020-02-29"
     assert plain["leader"].tolist() == [False, False, False, True]
     nx.write_graphml(organisation().to_networkx(), tmp_path / "x.graphml")  # GraphML knows no missing values
+
+
+def test_names_with_control_characters_make_a_file_that_can_be_read(tmp_path: Path) -> None:
+    people = pd.DataFrame(
+        {
+            "person": ["a", "b", "c"],
+            "name": ["Ann\x0bLee", "Bo\x07\x1b[31m", "\ufffeCy\x85"],
+            "manager": ["b", "", "b"],
+            "team": ["x\u202ey", "\ufffe", "&<>\"'"],
+        }
+    )
+    graph = influence_graph(people, pd.DataFrame({"source": ["a"], "target": ["b"], "strength": [2.0]}))
+    nx.write_graphml(graph.to_networkx(), tmp_path / "hostile.graphml")
+    read = nx.read_graphml(tmp_path / "hostile.graphml")
+    assert dict(read.nodes(data="name")) == {"a": "Ann Lee", "b": "Bo [31m", "c": "Cy"}
+    assert dict(read.nodes(data="team")) == {"a": "x y", "b": "", "c": "&<>\"'"}
+    assert dict(read.nodes(data="manager"))["a"] == "b"
+    assert read.edges["a", "b"]["strength"] == 2.0
+    assert graph.to_igraph().vs["label"] == ["Ann Lee", "Bo [31m", "Cy"]

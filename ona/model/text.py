@@ -1,0 +1,38 @@
+"""Text that can be shown anywhere: in a terminal, a page, a spreadsheet or an XML file."""
+
+from __future__ import annotations
+
+import re
+
+_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]+")
+
+
+def printable(text: object, *, keep: str = "") -> str:
+    r"""Text without characters that a terminal obeys, that XML forbids, or that turn the direction of a line.
+
+    Those are control characters (C0, DEL and C1, so also escape sequences, tabs and line ends), line and paragraph
+    separators, direction embeddings, overrides and isolates, surrogates without their other half, U+FFFE and U+FFFF. A
+    run of them becomes one space, so that words stay apart, and none is left at either end. Nothing else is touched:
+    joiners and direction *marks*, which some scripts need, stay.
+
+    Parameters
+    ----------
+    text : object
+        Anything; it is turned into text first.
+    keep : str
+        Characters that stay all the same, such as ``"\t\n"`` for a text of several lines.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> printable("Ann\x1b[31m\u202e Lee\r\n")
+    'Ann [31m  Lee'
+    >>> printable("one\n\ttwo\x07", keep="\t\n")
+    'one\n\ttwo'
+    """
+    if not keep:
+        return _UNSAFE.sub(" ", str(text)).strip()
+    return _UNSAFE.sub(lambda run: "".join(c for c in run[0] if c in keep) or " ", str(text)).strip()
