@@ -13,9 +13,12 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 import pandas as pd
+
+from ona.model.text import printable
 
 PERSON_KEYS = "person|sender|recipient|senior|junior|protege|candidate|introducer|manager"
 """Words that, before a bare number or letter, say that it is a person. (An ``id`` may be a group's.)"""
@@ -24,8 +27,36 @@ LONG_NUMBER = 6
 DEEPEST = 3
 
 _WORD = re.compile(r"[^\W_]+")
-_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
+_ESCAPES = re.compile(r"(?:\\u[0-9a-fA-F]{4})+")
 _DATA_URI = re.compile(rb"base64,([A-Za-z0-9+/=\s]{8,})")
+_KEY = re.compile(rf"(?<![A-Za-z])(?:{PERSON_KEYS})[\"']?\s*[:=]", re.IGNORECASE)
+_BLANKS = re.compile(r"\s*")
+_AFTER_NUMBER = re.compile(r"(?!\w|[.,]\d)")
+_AFTER_BARE = re.compile(r"(?![\w%]|[.,-]\w)")
+
+
+_Literals = dict[str, dict[int, dict[str, list[str]]]]
+
+
+@dataclass(frozen=True)
+class _Sought:
+    """Everyone looked for, arranged so that a place in a text is looked up once, however many people there are.
+
+    Attributes
+    ----------
+    names : dict
+        By its folded words, each name, with the spelling it must have if it is a word that may mean something else.
+    lengths : dict
+        By a folded word, how many words the names have that begin with it.
+    unspaced, numbers, bare : dict
+        By first character, length, and all characters: the names that are looked for letter by letter.
+    """
+
+    names: dict[tuple[str, ...], list[tuple[str, str | None]]] = field(default_factory=dict)
+    lengths: dict[str, set[int]] = field(default_factory=dict)
+    unspaced: _Literals = field(default_factory=dict)
+    numbers: _Literals = field(default_factory=dict)
+    bare: _Literals = field(default_factory=dict)
 
 
 def scan_for_persons(data: bytes, people: pd.DataFrame, *, aliases: Iterable[str] = ()) -> list[str]:
@@ -42,8 +73,10 @@ def scan_for_persons(data: bytes, people: pd.DataFrame, *, aliases: Iterable[str
     for person 7; equally, a table that lists bare ids under a heading is *not* recognised. A test that a page holds no
     person should give its people ids with letters in them, or pseudonyms.
 
+    *Scripts without spaces*, such as Chinese or Thai: a name is found wherever its characters stand in that order.
+
     Text is looked at as it stands and with HTML, JSON and URL escapes undone; ``data:`` URIs in base 64, gzip and zip
-    (XLSX) are opened. Pictures are not read.
+    (XLSX) are opened. Pictures are not read. The time it takes grows with the file, not with the number of people.
 
     Parameters
     ----------
@@ -70,10 +103,10 @@ def scan_for_persons(data: bytes, people: pd.DataFrame, *, aliases: Iterable[str
     sought = {str(person) for person in people.index} | {str(alias) for alias in aliases}
     if "name" in people:
         sought |= {str(name) for name in people["name"].dropna()}
-    sought = {text for text in sought if text.strip()}
+    arranged = _arrange(sought)
     found: set[str] = set()
     for text in {form for content in _contents(data, DEEPEST) for form in _forms(content)}:
-        found |= _find(text, sought - found)
+        found |= _find(text, arranged)
     return sorted(found)
 
 
@@ -100,37 +133,92 @@ def _forms(content: bytes) -> Iterator[str]:
     """The text as it stands, and with the escapes of HTML, JSON and URLs undone."""
     text = content.decode("utf-8", errors="replace")
     for form in (text, html.unescape(text), unquote(text)):
-        plain = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), form)
-        yield unicodedata.normalize("NFC", plain)
+        yield _plain(_ESCAPES.sub(_unescaped, form))
 
 
-def _find(text: str, sought: set[str]) -> set[str]:
-    words: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-    found: set[str] = set()
+def _unescaped(run: re.Match[str]) -> str:
+    r"""What a run of ``\uXXXX`` stands for; a character may take two of them."""
+    return bytes.fromhex(run[0].replace("\\u", "")).decode("utf-16-be", errors="surrogatepass")
+
+
+def _plain(text: str) -> str:
+    """The form that text and needles are compared in; what `printable` changes on a page is changed here too."""
+    return unicodedata.normalize("NFC", printable(text))
+
+
+def _arrange(sought: Iterable[str]) -> _Sought:
+    made = _Sought()
+    folders = {"unspaced": made.unspaced, "number": made.numbers, "bare": made.bare}
     for needle in sorted(sought):
-        shape = unicodedata.normalize("NFC", needle)
+        shape = _plain(needle)
+        if not shape:
+            continue
         kind = _kind(shape)
         if kind == "words":
-            parts = tuple(_WORD.findall(shape.casefold()))
-            words.setdefault(parts[0], []).append((parts, needle))
-        elif kind == "unspaced":
-            found |= {needle} if shape in text else set()
-        elif _bare(shape, kind).search(text):
-            found.add(needle)
+            words = tuple(word.casefold() for word in _WORD.findall(shape))
+            own_case = shape if len(words) == 1 and shape.isalpha() else None
+            made.names.setdefault(words, []).append((needle, own_case))
+            made.lengths.setdefault(words[0], set()).add(len(words))
+        else:
+            literal = shape.casefold() if kind == "bare" else shape
+            sizes = folders[kind].setdefault(literal[0], {})
+            sizes.setdefault(len(shape), {}).setdefault(literal, []).append(needle)
+    return made
+
+
+def _find(text: str, sought: _Sought) -> set[str]:
+    """One pass over the text for each way of looking."""
+    found = set(_names(text, sought))
+    if sought.unspaced:
+        places = re.finditer(f"[{_any_of(sought.unspaced)}]", text)
+        found.update(needle for at in places for needle, _ in _at(text, at.start(), sought.unspaced))
+    if sought.numbers:
+        places = re.finditer(rf"(?<![\w.,])[{_any_of(sought.numbers)}]", text)
+        hits = (hit for at in places for hit in _at(text, at.start(), sought.numbers))
+        found.update(needle for needle, end in hits if _AFTER_NUMBER.match(text, end))
+    if sought.bare:
+        hits = (hit for at in _after_keys(text) for hit in _at(text, at, sought.bare, folded=True))
+        found.update(needle for needle, end in hits if _AFTER_BARE.match(text, end))
+    return found
+
+
+def _names(text: str, sought: _Sought) -> Iterator[str]:
     spelled = _WORD.findall(text)
     folded = [word.casefold() for word in spelled]
-    for at, word in enumerate(folded):
-        for parts, needle in words.get(word, ()):
-            if needle in found or tuple(folded[at : at + len(parts)]) != parts:
-                continue
-            if len(parts) > 1 or not needle.isalpha() or spelled[at] == unicodedata.normalize("NFC", needle):
-                found.add(needle)
-    return found
+    begins = sought.lengths.keys() & set(folded)
+    for at in [at for at, word in enumerate(folded) if word in begins]:
+        for length in sought.lengths[folded[at]]:
+            for needle, own_case in sought.names.get(tuple(folded[at : at + length]), ()):
+                if own_case is None or spelled[at] == own_case:
+                    yield needle
+
+
+def _at(text: str, start: int, literals: _Literals, *, folded: bool = False) -> Iterator[tuple[str, int]]:
+    """The needles that begin at a place of the text, and where each ends."""
+    first = text[start : start + 1]
+    for length, needles in literals.get(first.casefold()[:1] if folded else first, {}).items():
+        part = text[start : start + length]
+        for needle in needles.get(part.casefold() if folded else part, ()):
+            yield needle, start + length
+
+
+def _after_keys(text: str) -> Iterator[int]:
+    """Where a bare id may begin: behind a person key, its sign, and perhaps spaces and a quotation mark."""
+    for key in _KEY.finditer(text):
+        blanks = _BLANKS.match(text, key.end())
+        at = blanks.end() if blanks else key.end()
+        yield at
+        if text[at : at + 1] in ("'", '"'):
+            yield at + 1
+
+
+def _any_of(literals: _Literals) -> str:
+    return "".join(re.escape(first) for first in sorted(literals))
 
 
 def _kind(needle: str) -> str:
     """How a name is looked for: as ``words``, ``unspaced`` (scripts without spaces), a ``number``, or ``bare``."""
-    if any(character.isalpha() and ord(character) >= 0x0E00 for character in needle):
+    if any(character.isalpha() and _unspaced(character) for character in needle):
         return "unspaced"
     signs = [character for character in needle if character.isalnum()]
     if len(signs) >= 3 and any(character.isalpha() for character in signs):
@@ -138,8 +226,6 @@ def _kind(needle: str) -> str:
     return "number" if len(signs) >= LONG_NUMBER else "bare"
 
 
-def _bare(needle: str, kind: str) -> re.Pattern[str]:
-    literal = re.escape(needle)
-    if kind == "number":
-        return re.compile(rf"(?<![\w.,]){literal}(?![\w]|[.,]\d)")
-    return re.compile(rf"(?<![A-Za-z])(?:{PERSON_KEYS})[\"']?\s*[:=]\s*[\"']?{literal}(?![\w%]|[.,-]\w)", re.IGNORECASE)
+def _unspaced(letter: str) -> bool:
+    """Whether a letter is of the scripts from Thai on, most of which put no spaces; not Vietnamese or old Greek."""
+    return ord(letter) >= 0x0E00 and not 0x1E00 <= ord(letter) < 0x2000
