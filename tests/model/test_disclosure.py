@@ -17,6 +17,7 @@ from ona.model import (
     StudyError,
     audit,
     disclosure_plan,
+    gives_away,
     leave_out_small,
     pseudonyms,
     refuse_persons,
@@ -328,6 +329,41 @@ def test_examples_that_careless_versions_failed() -> None:
     # Several cells can be told at once and the only table is withheld for the first of them.
     all_small = crossed({("0", "2"): 2, ("0", "3"): 2, ("1", "0"): 1, ("1", "1"): 3, ("1", "3"): 1}, ("a", "b"))
     audit(disclosure_plan(all_small, tables=[("a", "b")], min_group=3))
+
+
+# --- averages --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("values", "tells"),
+    [
+        ([], False),
+        ([float("nan")] * 9, False),
+        ([1] * 15, True),  # a fact about each of the 15
+        ([1] + [0] * 6, True),  # a fact about the one
+        ([1] * 4 + [0] * 50, True),
+        ([1] * 5 + [0] * 50, False),
+        ([3.5, 2.5], False),  # nobody is like anybody else
+        ([3.5], False),
+        ([2, 2, 1], True),
+        ([1, 2, 3, 4, 5, 0, 0, 0], False),
+        ([1, 2, 3, 4, 0, 0, 0], True),
+        ([0.1 + 0.2, 0.3, float("nan")], True),  # alike but for rounding; missing ones do not count
+        ([True, False, True], True),
+    ],
+)
+def test_an_average_gives_away_where_fewer_than_five_differ(values: list[float], tells: bool) -> None:
+    assert gives_away(values, min_group=5) is tells
+    assert gives_away(reversed(values), min_group=5) is tells
+
+
+@given(st.lists(st.integers(0, 3), max_size=30), st.integers(2, 10))
+def test_what_gives_away_is_that_nearly_all_are_alike(values: list[int], min_group: int) -> None:
+    counts = [values.count(value) for value in set(values)]
+    alike = max(counts, default=0)
+    assert gives_away(values, min_group=min_group) == (alike >= 2 and len(values) - alike < min_group)
+    if gives_away(values, min_group=min_group):
+        assert gives_away(values, min_group=min_group + 1), "a stricter rule hides no less"
 
 
 # --- pseudonyms ------------------------------------------------------------------------------------------------------

@@ -200,6 +200,53 @@ def test_the_last_day_comes_from_the_rules_or_the_latest_tie() -> None:
     assert influence_graph(people, ties.drop(columns="last")).last_day is None
 
 
+def test_another_people_table_keeps_ties_pairings_and_rules() -> None:
+    graph = small()
+    other = graph.with_people(graph.people.assign(gender=["x", None, "x", "x", "x"]))
+    assert other.people["gender"].fillna("-").tolist() == ["x", "-", "x", "x", "x"]
+    assert graph.people["gender"].tolist() == list("wmwmw")
+    pd.testing.assert_frame_equal(other.ties, graph.ties)
+    pd.testing.assert_frame_equal(other.pairings, graph.pairings)
+    assert other.rules == graph.rules
+    assert other.leaders.tolist() == ["a"]
+    assert other.chain_of("c") == ("b", "a")
+    with pytest.raises(InputError, match="names 'd', who is not in the roster"):
+        graph.with_people(graph.people.drop(index="d"))
+
+
+def test_some_of_the_people() -> None:
+    graph = small()
+    some = graph.among(["e", "c", "a", "nobody"])
+    assert some.persons.tolist() == ["a", "c", "e"]
+    assert some.arcs[["source", "target", "strength"]].values.tolist() == [["a", "c", 4.0], ["c", "a", 1.0]]
+    assert some.pairings[["senior", "junior"]].values.tolist() == [["a", "c"]]
+    assert some.chain_of("c") == (), "the manager between them is left out"
+    assert some.leaders.tolist() == ["a"]
+    assert some.rules == graph.rules
+    assert list(some.people["level"].cat.categories) == list(graph.people["level"].cat.categories)
+    assert graph.size == 5
+
+
+def test_all_of_the_people_or_none() -> None:
+    graph = small()
+    every = graph.among(graph.persons)
+    pd.testing.assert_frame_equal(every.people, graph.people)
+    pd.testing.assert_frame_equal(every.ties, graph.ties)
+    pd.testing.assert_frame_equal(every.pairings, graph.pairings)
+    none = graph.among([])
+    assert (none.size, len(none.arcs), len(none.leaders)) == (0, 0, 0)
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.sets(st.sampled_from("abcde")))
+def test_ties_among_some_are_those_with_both_ends_there(kept: set[str]) -> None:
+    graph = small()
+    some = graph.among(sorted(kept))
+    at = graph.positions(some.persons)
+    assert (some.matrix.toarray() == graph.matrix.toarray()[np.ix_(at, at)]).all()
+    assert set(some.people["manager"].dropna()) <= kept
+
+
 # --- other ids -------------------------------------------------------------------------------------------------------
 
 
