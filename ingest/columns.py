@@ -7,8 +7,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from ona.model import InputError, StudyError
+from ona.model.printable import printable
 
 SHOWN = 12
+SEPARATORS = (",", ";", "\t", "|", ":")
 
 
 def positions(
@@ -54,11 +56,12 @@ def position(theirs: str | int, header: tuple[str, ...] | None, *, width: int, f
     """Where one column stands in the file, counted from 0; see `positions`."""
     if isinstance(theirs, int):
         if not 1 <= theirs <= width:
-            raise InputError(f"no column {theirs} for {key}", file=file, cure=f"the file has {width} columns")
+            there_is = _one_name(header) or f"the file has {width} {'column' if width == 1 else 'columns'}"
+            raise InputError(f"no column {theirs} for {key}", file=file, cure=there_is)
         return theirs - 1
     if header is None:
         raise InputError(
-            f"{key} names the column '{theirs}', but the file is read without a header",
+            f"{key} names the column '{printable(theirs)}', but the file is read without a header",
             file=file,
             cure="give its place, counted from 1, or set header = true",
         )
@@ -66,18 +69,32 @@ def position(theirs: str | int, header: tuple[str, ...] | None, *, width: int, f
     if header.count(wanted) > 1:
         places = " and ".join(str(i + 1) for i, name in enumerate(header) if name == wanted)
         raise InputError(
-            f"the column '{wanted}' for {key} occurs more than once", file=file, cure=f"give its place: {places}"
+            f"the column '{printable(wanted)}' for {key} occurs more than once",
+            file=file,
+            cure=f"give its place: {places}",
         )
     if wanted not in header:
-        raise InputError(f"no column '{wanted}' for {key}", file=file, cure=_what_there_is(wanted, header))
+        raise InputError(f"no column '{printable(wanted)}' for {key}", file=file, cure=_what_there_is(wanted, header))
     return header.index(wanted)
 
 
 def _what_there_is(wanted: str, header: tuple[str, ...]) -> str:
+    if suspect := _one_name(header):
+        return suspect
     named = [name for name in header if name]
-    listed = ", ".join([*named[:SHOWN], *(["…"] if len(named) > SHOWN else [])])
+    listed = ", ".join([*map(printable, named[:SHOWN]), *(["…"] if len(named) > SHOWN else [])])
     close = closest(wanted, named)
-    return f"the file has {listed}" + (f"; did you mean '{close}'?" if close else "")
+    return f"the file has {listed}" + (f"; did you mean '{printable(close)}'?" if close else "")
+
+
+def _one_name(header: tuple[str, ...] | None) -> str:
+    """The cure for a header read as a single name that holds a separator; empty for any other."""
+    if header is None or len(header) != 1:
+        return ""
+    mark = max(SEPARATORS, key=header[0].count)
+    if mark not in header[0]:
+        return ""
+    return f"the header reads as one name, '{printable(header[0])}': set delimiter = '{printable(mark)}'"
 
 
 def closest(wanted: str, known: Iterable[str]) -> str | None:

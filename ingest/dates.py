@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from ona.model import InputError
+from ona.model.printable import printable
 
 ISO = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[T ](.+))?")
 PARTS = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})([T ].*)?")
@@ -66,7 +67,9 @@ def dates(
     for text, line in zip(texts, lines, strict=True):
         day = _date(text, date_format, day_first) if text else None
         if text and day is None:
-            raise InputError(f"{what} '{text}' is not a date", file=file, line=line, cure=f"fix it, or set {key}")
+            raise InputError(
+                f"{what} '{printable(text)}' is not a date", file=file, line=line, cure=f"fix it, or set {key}"
+            )
         found.append(day)
     return pd.Series(pd.to_datetime(pd.Series(found, dtype="object")), dtype="datetime64[us]")
 
@@ -116,7 +119,10 @@ def _day_first(texts: Sequence[str], lines: Sequence[int], *, what: str, file: s
     for text, line in zip(texts, lines, strict=True):
         if SHORT_YEAR.fullmatch(text):
             raise InputError(
-                f"{what} '{text}' has a year of two digits", file=file, line=line, cure=f"set {key}, such as '%d/%m/%y'"
+                f"{what} '{printable(text)}' has a year of two digits",
+                file=file,
+                line=line,
+                cure=f"set {key}, such as '%d/%m/%y'",
             )
         match = PARTS.fullmatch(text)
         if match is None:
@@ -130,7 +136,8 @@ def _day_first(texts: Sequence[str], lines: Sequence[int], *, what: str, file: s
         text, line = max(seen.values(), key=lambda place: place[1])
         other = min(seen.values(), key=lambda place: place[1])
         raise InputError(
-            f"{what} '{text}' puts day and month the other way round than '{other[0]}' on line {other[1]}",
+            f"{what} '{printable(text)}' puts day and month the other way round than '{printable(other[0])}' "
+            f"on line {other[1]}",
             file=file,
             line=line,
             cure="write all dates as YYYY-MM-DD",
@@ -158,7 +165,7 @@ def two_readings(what: str, text: str, *, file: str, line: int, key: str) -> Inp
     time = next((pattern for pattern in times if _strptime(match[4] or "", pattern) is not None), "")
     patterns = [f"'{order.replace('/', mark)}{time}'" for order in ("%d/%m/%Y", "%m/%d/%Y")]
     return InputError(
-        f"{what} '{text}' could be {first} {months[0]} or {second} {months[1]}",
+        f"{what} '{printable(text)}' could be {first} {months[0]} or {second} {months[1]}",
         file=file,
         line=line,
         cure=f"set {key} = {' or '.join(patterns)}",

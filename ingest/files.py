@@ -184,13 +184,27 @@ def read_sheet(path: str | Path, layout: Layout) -> Sheet:
         for record in records:
             if too_wide(record, opened.width):
                 separator = f" that holds {opened.form.delimiter!r}" if opened.form else ""
+                cure = f"put quotation marks around text{separator}"
+                if opened.form and opened.width == 1:
+                    cure = f"set delimiter if columns are not separated by {opened.form.delimiter!r}, or {cure}"
                 raise InputError(
-                    f"the row has {len(record.fields)} values where the header has {opened.width} names",
+                    f"the row has {len(record.fields)} values where the header has {counted(opened.width)}",
                     file=file,
                     line=record.line,
-                    cure=f"put quotation marks around text{separator}",
+                    cure=cure,
                 )
     return Sheet(file=file.name, header=opened.header, width=opened.width, records=records, notes=opened.notes)
+
+
+def counted(names: int) -> str:
+    """So many names, in words.
+
+    Examples
+    --------
+    >>> counted(1), counted(3)
+    ('1 name', '3 names')
+    """
+    return "1 name" if names == 1 else f"{names} names"
 
 
 def too_wide(record: Record, width: int) -> bool:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import pandas as pd
 
 from ingest.text import clean
 from ona.model import InputError
+from ona.model.printable import printable
 
 _ANGLE = re.compile(r"<\s*([^<>\s]+)\s*>\s*$")
 _AT = re.compile(r"^(\S+) (?:at|\(at\)|\[at\]) (\S+)$", re.IGNORECASE)
@@ -51,8 +51,7 @@ def alias_series(
     Returns
     -------
     Series
-        Person id by text, sorted by text. Texts are casefolded, except ids that differ in nothing but capitals: they
-        stay as they are, and match exactly.
+        Person id by text, casefolded and sorted. Ids that differ in capitals only are refused by `people_table`.
 
     Raises
     ------
@@ -64,10 +63,7 @@ def alias_series(
     >>> alias_series(["E1"], {"email": ["Ann@X.com"]}, lines=[2], file="r.csv").to_dict()
     {'ann@x.com': 'E1', 'e1': 'E1'}
     """
-    folded = Counter(person.casefold() for person in persons)
-    found = {
-        p.casefold() if folded[p.casefold()] == 1 else p: (p, line) for p, line in zip(persons, lines, strict=True)
-    }
+    found = {person.casefold(): (person, line) for person, line in zip(persons, lines, strict=True)}
     for column, texts in aliases.items():
         for text, person, line in zip(texts, persons, lines, strict=True):
             if not text:
@@ -75,7 +71,7 @@ def alias_series(
             owner, first = found.setdefault(text.casefold(), (person, line))
             if owner != person:
                 raise InputError(
-                    f"{column} '{text}' already identifies the person on line {first}",
+                    f"{printable(column)} '{printable(text)}' already identifies the person on line {first}",
                     file=file,
                     line=line,
                     cure="give each person their own",

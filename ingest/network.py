@@ -14,6 +14,7 @@ from ingest.identity import person_finder
 from ingest.markup import edge_lines, refuse_entities
 from ingest.read import Read, count_reasons, cure_for, most_common, nothing_usable, set_aside_table
 from ona.model import InputError, ties_table
+from ona.model.printable import printable
 
 SUFFIXES = (".graphml", ".gexf")
 NAMES = ("label", "name")
@@ -121,7 +122,8 @@ def _open(file: Path) -> tuple[Any, dict[tuple[str, str], int]]:
         # networkx lets anything through here, from KeyError to its own; whichever it is, the file is at fault.
         words = str(error).strip("'\" ").rstrip(".") or type(error).__name__
         raise InputError(
-            f"networkx cannot read it as {kind[1:].upper().replace('GRAPHML', 'GraphML')} ({words})",
+            f"networkx cannot read it as {kind[1:].upper().replace('GRAPHML', 'GraphML')} "
+            f"({printable(words, longest=200)})",
             file=file,
             cure="export it again from the program that made it",
         ) from error

@@ -76,23 +76,23 @@ def text_form(
     Raises
     ------
     InputError
-        An unknown encoding, a separator that is not one character, or a file that is packed.
+        An unknown encoding, a separator that is not one character, or a file that is packed or no text.
     """
     if delimiter is not None and len(delimiter) != 1:
         raise InputError(f"the separator {delimiter!r} is not one character", file=path, cure="give one, such as ';'")
-    look = _look_through(path)
+    if encoding is not None:
+        try:
+            "".encode(encoding)
+        except LookupError:
+            raise InputError(f"unknown encoding '{encoding}'", file=path, cure="use a name such as 'utf-8'") from None
+    look = _look_through(path, encoding=encoding)
     notes: tuple[str, ...] = ()
     if encoding is None:
         encoding = look.encoding
         if encoding == "cp1252":
             notes = (f"{path.name} is not UTF-8; it was read as Windows-1252",)
-    else:
-        try:
-            codecs.lookup(encoding)
-        except LookupError:
-            raise InputError(f"unknown encoding '{encoding}'", file=path, cure="use a name such as 'utf-8'") from None
-        if codecs.lookup(encoding).name == "utf-8" and look.encoding == "utf-8-sig":
-            encoding = "utf-8-sig"
+    elif codecs.lookup(encoding).name == "utf-8" and look.encoding == "utf-8-sig":
+        encoding = "utf-8-sig"
     found = delimiter or _sniff(path, encoding, (*DELIMITERS, *also))
     plain = look.plain and (found == "\t" or not look.tabs) and codecs.lookup(encoding).name in ("utf-8", "utf-8-sig")
     return TextForm(encoding=encoding, delimiter=found, plain=plain, notes=notes)
@@ -107,12 +107,26 @@ class _Look(NamedTuple):
 NOT_PLAIN = tuple(mark.encode() for mark in ('"', "\x00", "\x01", "\u00a0", "\u200b"))
 
 
-def _look_through(path: Path) -> _Look:
+NO_TEXT = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"\xd0\xcf\x11\xe0", b"SQLite format 3\x00")
+"""How files begin that are easily taken for a table: documents, pictures, old workbooks, databases."""
+
+CONTROLS = frozenset(range(32)) - frozenset(b"\t\n\v\f\r\x1a\x1b")
+MOST_CONTROLS = 0.05
+"""Text has hardly any control characters; of random bytes one in ten is one."""
+
+
+def _look_through(path: Path, *, encoding: str | None = None) -> _Look:
     with path.open("rb") as handle:
         start = handle.read(4096)
         if start.startswith((b"\x1f\x8b", b"PK\x03\x04")):
             raise InputError("this is packed, not text", file=path, cure="unpack it, or name a workbook .xlsx")
         wide = _utf16(start)
+        if _is_binary(start, encoding=wide or encoding):
+            raise InputError(
+                "this is not a text file",
+                file=path,
+                cure="check that it is the right file, or save it as .csv or .xlsx",
+            )
         if wide:
             return _Look(wide, False, True)
         handle.seek(0)
@@ -137,6 +151,14 @@ def _look_through(path: Path) -> _Look:
             return _Look("cp1252", False, True)
     one_line_end = returns == 0 or returns == feeds == pairs
     return _Look("utf-8-sig" if start.startswith(codecs.BOM_UTF8) else "utf-8", plain and one_line_end, tabs)
+
+
+def _is_binary(start: bytes, *, encoding: str | None) -> bool:
+    """Whether a file begins as no text does; encodings of two or four bytes a character are full of zero bytes."""
+    if start.startswith(NO_TEXT):
+        return True
+    wide = encoding is not None and len("ab".encode(encoding)) - len("a".encode(encoding)) > 1
+    return not wide and sum(byte in CONTROLS for byte in start) > max(3, MOST_CONTROLS * len(start))
 
 
 def _utf16(start: bytes) -> str | None:

@@ -12,6 +12,7 @@ from typing import Any
 from ingest.markup import refuse_entities
 from ingest.text import Record, clean
 from ona.model import InputError
+from ona.model.printable import printable
 
 WORKBOOKS = (".xlsx", ".xlsm")
 MOST_UNPACKED = 1 << 30
@@ -54,7 +55,9 @@ def workbook_records(path: Path, *, sheet: str | None = None) -> Iterator[Record
         try:
             names = book.sheetnames
             if sheet is not None and sheet not in names:
-                raise InputError(f"no sheet '{sheet}'", file=path, cure=f"the workbook has {', '.join(names)}")
+                raise InputError(
+                    f"no sheet '{sheet}'", file=path, cure=f"the workbook has {', '.join(map(printable, names))}"
+                )
             page = book[sheet if sheet is not None else names[0]]
             if hasattr(page, "reset_dimensions"):
                 # Some programs write a wrong extent into the file; the cells themselves are the truth.

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from ona.model.errors import InputError, StudyError
+from ona.model.printable import printable
 
 CORE_COLUMNS = ("name", "manager", "level", "function", "site", "start")
 """Columns with a meaning of their own; every other column of a people table is a group column."""
@@ -51,7 +52,8 @@ def people_table(
     Raises
     ------
     InputError
-        No rows, a missing or repeated person id, an unknown manager, a reporting loop, or a level not in `levels`.
+        No rows, a missing person id, one that is repeated or differs from another in capitals only, an unknown
+        manager, a reporting loop, or a level not in `levels`.
 
     Examples
     --------
@@ -98,12 +100,16 @@ def _check_ids(ids: pd.Series, file: str | None, line_of: np.ndarray) -> None:
     if ids.isna().any():
         at = int(np.flatnonzero(ids.isna())[0])
         raise InputError("the person id is empty", file=file, line=int(line_of[at]), cure="give every person an id")
-    repeated = ids.duplicated()
+    # Messages and pairings are matched without regard to capitals, so such ids could not be told apart.
+    folded = ids.map(str.casefold)
+    repeated = folded.duplicated()
     if repeated.any():
         at = int(np.flatnonzero(repeated)[0])
-        first = int(np.flatnonzero(ids == ids.iloc[at])[0])
+        first = int(np.flatnonzero(folded == folded.iloc[at])[0])
+        same, there = ids.iloc[at] == ids.iloc[first], f"is already on line {line_of[first]}"
         raise InputError(
-            f"person '{ids.iloc[at]}' is already on line {line_of[first]}",
+            f"person '{printable(ids.iloc[at])}' {there}"
+            + ("" if same else f" as '{printable(ids.iloc[first])}' (capitals do not count)"),
             file=file,
             line=int(line_of[at]),
             cure="keep one row for each person",
@@ -125,7 +131,7 @@ def _levels(
         if wrong.size:
             at = int(wrong[0])
             raise InputError(
-                f"level '{text.iloc[at]}' is not a number",
+                f"level '{printable(text.iloc[at])}' is not a number",
                 file=file,
                 line=int(line_of[at]),
                 cure="list the levels in order, most junior first, as people.levels = ['…', '…']",
@@ -136,7 +142,7 @@ def _levels(
     if wrong.size:
         at = int(wrong[0])
         raise InputError(
-            f"level '{text.iloc[at]}' is not one of {', '.join(map(str, levels))}",
+            f"level '{printable(text.iloc[at])}' is not one of {', '.join(map(str, levels))}",
             file=file,
             line=int(line_of[at]),
             cure="add it to people.levels, most junior first",
@@ -150,7 +156,7 @@ def _managers(people: pd.DataFrame, unknown: UnknownManager, file: str | None, l
     if missing.any() and unknown == "error":
         at = int(np.flatnonzero(missing)[0])
         raise InputError(
-            f"manager '{manager.iloc[at]}' is not in the roster",
+            f"manager '{printable(manager.iloc[at])}' is not in the roster",
             file=file,
             line=int(line_of[at]),
             cure="fix it, or set people.unknown_manager = 'ignore'",
@@ -169,7 +175,7 @@ def _check_loops(manager: pd.Series, file: str | None, line_of: dict[str, int]) 
                 trail = list(walk)
                 loop = [*trail[trail.index(at) :], at]
                 raise InputError(
-                    f"the reporting line goes in a circle: {' → '.join(loop)}",
+                    f"the reporting line goes in a circle: {' → '.join(map(printable, loop))}",
                     file=file,
                     line=int(line_of[at]),
                     cure="correct one manager in it",

@@ -31,6 +31,25 @@ def test_a_wide_file_is_not_listed_whole() -> None:
     assert _error("zzz", header).endswith("the file has q0, q1, q2, q3, q4, q5, q6, q7, q8, q9, q10, q11, …")
 
 
+def test_a_header_that_reads_as_one_name_suspects_the_separator() -> None:
+    assert _error("grade", ("id,name,grade",)) == (
+        "roster.csv: no column 'grade' for people.level; the header reads as one name, 'id,name,grade': "
+        "set delimiter = ','"
+    )
+    assert _error("grade", ("id\tname\tgrade",)).endswith(
+        "the header reads as one name, 'id\\tname\\tgrade': set delimiter = '\\t'"
+    )
+    assert _error("grade", ("full name",)).endswith("the file has full name")
+
+
+def test_a_name_that_would_break_the_message_is_spelled_out() -> None:
+    assert _error("first\nname", ("first\nnames", "a\x1b[31m", "x" * 100)) == (
+        "roster.csv: no column 'first\\nname' for people.level; the file has first\\nnames, a\\x1b[31m, "
+        + "x" * 60
+        + "…; did you mean 'first\\nnames'?"
+    )
+
+
 def test_a_name_that_occurs_twice() -> None:
     assert _error("team") == (
         "roster.csv: the column 'team' for people.level occurs more than once; give its place: 4 and 5"

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -76,6 +79,47 @@ def test_a_packed_file_is_no_text(write: Write) -> None:
     with pytest.raises(InputError) as error:
         read_sheet(write("r.csv", b"PK\x03\x04rest"), Layout())
     assert str(error.value) == "r.csv: this is packed, not text; unpack it, or name a workbook .xlsx"
+
+
+BINARY = {
+    "PDF": b"%PDF-1.7\n1 0 obj\n",
+    "PNG": b"\x89PNG\r\n\x1a\n",
+    "old workbook": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 500,
+    "program": b"\x7fELF\x02\x01\x01" + bytes(100),
+    "noise": bytes(np.random.default_rng(1).integers(0, 256, 5000, dtype=np.uint8)),
+}
+
+
+@pytest.mark.parametrize("kind", BINARY)
+@pytest.mark.parametrize("encoding", [None, "utf-8", "cp1252"])
+def test_a_binary_file_is_no_text(write: Write, kind: str, encoding: str | None) -> None:
+    with pytest.raises(InputError) as error:
+        read_sheet(write("people.csv", BINARY[kind]), Layout(encoding=encoding))
+    assert str(error.value) == (
+        "people.csv: this is not a text file; check that it is the right file, or save it as .csv or .xlsx"
+    )
+
+
+def test_a_parquet_file_under_another_name_is_no_text(tmp_path: Path) -> None:
+    path = tmp_path / "mail.csv"
+    pq.write_table(pa.table({"from": ["a", "b"], "to": ["b", "a"]}), path)
+    with pytest.raises(InputError, match=r"mail\.csv: this is not a text file"):
+        text_form(path)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-32", "utf-8", "cp1252"])
+def test_text_in_a_named_encoding_is_text(write: Write, encoding: str) -> None:
+    path = write("r.csv", "id,name\n1,Zoë\x07\n2,Bo\n".encode(encoding))
+    assert read_sheet(path, Layout(encoding=encoding)).column(1) == ["Zoë\x07", "Bo"]
+
+
+def test_a_wrong_separator_is_suspected(write: Write) -> None:
+    with pytest.raises(InputError) as error:
+        read_sheet(write("r.csv", "id,name\n1,Bo;x\n"), Layout(delimiter=";"))
+    assert str(error.value) == (
+        "r.csv line 2: the row has 2 values where the header has 1 name; set delimiter if columns are not separated "
+        "by ';', or put quotation marks around text that holds ';'"
+    )
 
 
 def test_a_separator_of_two_characters_is_refused(write: Write) -> None:

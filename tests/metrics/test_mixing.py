@@ -141,5 +141,5 @@ def test_one_person(build):
 
 
 def test_unknown_column(build):
-    with pytest.raises(StudyError, match="the roster has no column 'team'; name one under people.groups"):
+    with pytest.raises(StudyError, match=r"the roster has no column 'team'; name one under people.groups"):
         m.mixing_table(build([("a", "b")]), columns=["team"])

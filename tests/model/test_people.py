@@ -55,6 +55,23 @@ def test_a_person_who_is_their_own_manager_is_a_root() -> None:
             "r.csv line 4: person 'a' is already on line 2; keep one row for each person",
         ),
         (
+            pd.DataFrame({"person": ["x", "person06@x", " PERSON06@x "]}),
+            {"lines": [7, 8, 9]},
+            "r.csv line 9: person 'PERSON06@x' is already on line 8 as 'person06@x' (capitals do not count); "
+            "keep one row for each person",
+        ),
+        (
+            pd.DataFrame({"person": ["a", " a"]}),
+            {},
+            "r.csv line 3: person 'a' is already on line 2; keep one row for each person",
+        ),
+        (
+            roster(manager=["a", "\x1b[31mE9\x07\n" + "9" * 100, "a"]),
+            {},
+            "r.csv line 3: manager '\\x1b[31mE9\\x07\\n" + "9" * 44 + "…' is not in the roster; fix it, or set "
+            "people.unknown_manager = 'ignore'",
+        ),
+        (
             pd.DataFrame({"person": ["a", " "]}),
             {},
             "r.csv line 3: the person id is empty; give every person an id",
