@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -19,6 +20,7 @@ from ona.model.errors import OnaError
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 MARKER = "study.json"
 """The file that tells a folder of ours from anybody else's, and lists what a run wrote into it."""
+_LATER_START = re.compile(r"([;\t\n\r])([=+\-@])")
 LITTER = (".DS_Store", "Thumbs.db", "desktop.ini")
 
 
@@ -140,6 +142,17 @@ def neutral(text: Any) -> Any:
     ("'=cmd()", 'Ana', -1.5)
     """
     return f"'{text}" if isinstance(text, str) and text.startswith(FORMULA_STARTS) else text
+
+
+def neutral_row(text: Any) -> Any:
+    """A whole row kept as one cell: neutral wherever a spreadsheet that splits at ``;``, tab or a line end would begin.
+
+    Examples
+    --------
+    >>> neutral_row("ann;=cmd()")
+    "ann;'=cmd()"
+    """
+    return neutral(_LATER_START.sub(r"\1'\2", text)) if isinstance(text, str) else text
 
 
 def write_table(table: pd.DataFrame, path: Path, *, index: bool | None = None) -> None:

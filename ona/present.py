@@ -13,7 +13,7 @@ from ona.gather import Gathered
 from ona.leader import LeaderView, leader_view
 from ona.measure import Tables, why_absent
 from ona.model import DisclosureError, DisclosurePlan, InfluenceGraph, plain_people, refuse_persons
-from ona.outputs import MARKER, files_in, neutral, write_json, write_table
+from ona.outputs import MARKER, files_in, neutral, neutral_row, write_json, write_table
 from ona.settings import Study
 from ona.views import Audience, map_group, provenance, reading_notes, set_aside_counts
 from viz import Page, ReportContent, network_map, report
@@ -48,7 +48,7 @@ def _write_analyst(folder: Path, study: Study, gathered: Gathered, tables: Table
     report(content, min_group=study.study.min_group).save(folder / "report.html")
     (folder / "tables").mkdir()
     for name, table in tables.named().items():
-        write_table(table, folder / "tables" / f"{name}.csv")
+        write_table(with_names(table, graph.people), folder / "tables" / f"{name}.csv")
     write_graphml(graph, folder / "graph.graphml")
     write_set_aside(gathered, folder / "set_aside.csv")
     record = _record(study, gathered, audience="analyst")
@@ -95,6 +95,18 @@ def _write_leader(folder: Path, study: Study, gathered: Gathered, tables: Tables
     write_json(record | {"files": [*files_in(folder), MARKER]}, folder / MARKER)
     for name in files_in(folder):
         refuse_named((folder / name).read_bytes(), gathered, file=name)
+
+
+def with_names(table: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
+    """A table about people with their names behind their ids, where names may be shown; other tables as they are."""
+    if "name" not in people:
+        return table
+    flat = table.reset_index() if table.index.name == "person" else table.copy()
+    for column in ("introducer", "sponsor", "candidate", "protege", "person"):
+        if column in flat:
+            heading = "name" if column == "person" else f"{column}_name"
+            flat.insert(list(flat.columns).index(column) + 1, heading, flat[column].map(people["name"]))
+    return flat
 
 
 def refuse_named(data: bytes, gathered: Gathered, *, file: str) -> None:
@@ -230,6 +242,6 @@ def write_set_aside(gathered: Gathered, path: Path) -> None:
         for read in gathered.reads:
             rows = read.set_aside
             if len(rows) or header:
-                safe = rows.assign(file=rows["file"].map(neutral), row=rows["row"].map(neutral))
+                safe = rows.assign(file=rows["file"].map(neutral), row=rows["row"].map(neutral_row))
                 safe.to_csv(stream, index=False, header=header, lineterminator="\n")
                 header = False

@@ -62,10 +62,16 @@ def main() -> None:
     except Exception as error:
         if debug:
             raise
-        click.echo(f"Error: {_sentence(error)}", err=True)
+        click.echo(f"Error: {_safe(_sentence(error))}", err=True)
         sys.exit(1)
 
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _safe(text: str) -> str:
+    from ona.model.text import printable
+
+    return printable(text)
 
 
 def _sentence(error: Exception) -> str:

@@ -55,13 +55,17 @@ def _cell(value: Any) -> Any:
     """A cell's text; never read as markup, since names are data."""
     from rich.text import Text
 
+    from ona.model.text import printable
+
     if value is None or value != value:
         return Text("–")
     if isinstance(value, float):
         size = abs(value)
         digits = 0 if size >= 1000 else 1 if size >= 100 else 3
         return Text(f"{value:,.{digits}f}".replace("-", "−"))
-    return Text(f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value))
+    if isinstance(value, int) and not isinstance(value, bool):
+        return Text(f"{value:,}")
+    return Text(printable(value))
 
 
 def probability(value: float) -> str:
@@ -79,8 +83,10 @@ def console() -> Any:
 
 
 def say(text: str = "") -> None:
-    """Print one line, as it is."""
-    click.echo(text)
+    """Print one line, without characters that a terminal would obey."""
+    from ona.model.text import printable
+
+    click.echo(printable(text))
 
 
 def print_json(value: Any) -> None:
