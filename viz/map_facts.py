@@ -28,15 +28,18 @@ ACCESS_COLUMNS = (
 """Columns of the access table the map shows, where the table has them."""
 
 GROUP_MEANS = (
-    ("has_leader_tie", "Share with at least one tie to a leader", "share"),
-    ("leader_ties", "Leaders tied to, per person", "number"),
-    ("leader_share", "Share of incoming influence that comes from leaders", "share"),
-    ("steps_to_leader", "Steps to the nearest leader, where one is reachable", "number"),
-    ("mentors", "Mentors per person", "number"),
-    ("sponsors", "Sponsors per person", "number"),
-    ("mentored_not_sponsored", "Mentored but not sponsored", "share"),
+    "has_leader_tie",
+    "leader_ties",
+    "leader_share",
+    "steps_to_leader",
+    "mentors",
+    "sponsors",
+    "mentored_not_sponsored",
 )
-"""Access columns averaged over a group: column, words, and how the mean is written."""
+"""Access columns averaged over a group."""
+
+HELD = ("mentors", "sponsors")
+"""Access columns that say nothing where a study has no pairings."""
 
 COMPONENTS = ("power", "new_reach", "warm_path", "function_fit", "spare_capacity")
 _CANDIDATE_COLUMNS = ("rank", "score", *COMPONENTS, "level_gap", "new_leaders", "steps", "held", "capacity")
@@ -66,6 +69,17 @@ def column_facet(people: pd.DataFrame, column: str) -> Facet:
         return Facet(column, title_of(column), tuple(map(str, kept.cat.categories)), kept.cat.codes.to_numpy(int))
     names = sorted(values.dropna().astype(str).unique())
     return Facet(column, title_of(column), tuple(names), pd.Categorical(values, categories=names).codes.astype(int))
+
+
+def group_values(people: pd.DataFrame, column: str) -> tuple[str, ...]:
+    """The values of a group column in the order a map gives them their looks; to hand over as its ``looks``.
+
+    Examples
+    --------
+    >>> group_values(pd.DataFrame({"gender": ["woman", "man", None]}), "gender")
+    ('man', 'woman')
+    """
+    return column_facet(people, column).values
 
 
 def title_of(column: str) -> str:
@@ -157,7 +171,8 @@ def people_facts(graph: InfluenceGraph, access: pd.DataFrame | None, found: Sequ
     }
     if access is not None:
         table = access.reindex(graph.persons)
-        facts["access"] = {c: numbers(table[c]) for c in ACCESS_COLUMNS if c in table}
+        shown = [c for c in ACCESS_COLUMNS if c in table and not (c in HELD and table[c].isna().all())]
+        facts["access"] = {c: numbers(table[c]) for c in shown}
     held = {kind: graph.layer(kind).arcs for kind in ("mentor", "sponsor")}
     facts["pairings"] = [
         [int(senior), int(junior), kind]

@@ -100,29 +100,29 @@ def shown_cells(groups: Groups, plan: DisclosurePlan, *, table: tuple[str, ...])
 
 
 def group_means(
-    graph: InfluenceGraph, groups: Groups, access: pd.DataFrame | None, *, least: int = 1, digits: int = 3
+    graph: InfluenceGraph, groups: Groups, access: pd.DataFrame | None, *, digits: int = 3
 ) -> list[dict[str, Any]]:
-    """Means over the members of each group who are not leaders; None where fewer than `least` of them have a value."""
+    """Means over the members of each group who are not leaders; None where none of them has a value."""
     if access is None:
         return [{} for _ in range(len(groups.cells))]
-    table = access.reindex(graph.persons)
-    shown = [c for c, _, _ in GROUP_MEANS if c in table]
-    frame = table[shown].astype(float)[~graph.is_leader]
-    grouped = frame.groupby(groups.of_person[~graph.is_leader])
-    means = grouped.mean().where(grouped.count() >= least).reindex(range(len(groups.cells)))
-    columns = {c: numbers(means[c], digits) for c in shown}
-    return [{c: columns[c][at] for c in shown} for at in range(len(groups.cells))]
+    frame = measured(graph, access)
+    means = frame.groupby(groups.of_person[~graph.is_leader]).mean().reindex(range(len(groups.cells)))
+    columns = {c: numbers(means[c], digits) for c in frame}
+    return [{str(c): columns[c][at] for c in frame} for at in range(len(groups.cells))]
 
 
-def overall_means(
-    graph: InfluenceGraph, access: pd.DataFrame | None, *, least: int = 1, digits: int = 3
-) -> dict[str, Any]:
+def overall_means(graph: InfluenceGraph, access: pd.DataFrame | None, *, digits: int = 3) -> dict[str, Any]:
     """The same means over everyone who is not a leader."""
     if access is None:
         return {}
+    frame = measured(graph, access)
+    return {str(c): numbers(np.array([frame[c].mean()]), digits)[0] for c in frame if frame[c].notna().any()}
+
+
+def measured(graph: InfluenceGraph, access: pd.DataFrame) -> pd.DataFrame:
+    """What is averaged, for those who are not leaders, in the order of ``graph.persons``."""
     table = access.reindex(graph.persons)[~graph.is_leader]
-    shown = [c for c, _, _ in GROUP_MEANS if c in table and table[c].notna().sum() >= least]
-    return {c: numbers(np.array([table[c].astype(float).mean()]), digits)[0] for c in shown}
+    return table[[c for c in GROUP_MEANS if c in table]].astype(float)
 
 
 def group_ties(graph: InfluenceGraph, groups: Groups) -> pd.DataFrame:
@@ -213,28 +213,42 @@ def group_picture(
     return nodes, edges
 
 
-def group_facts(graph: InfluenceGraph, groups: Groups, layout: Layout, access: pd.DataFrame | None) -> dict[str, Any]:
-    """What the page knows about discs and groups."""
+def group_facts(
+    graph: InfluenceGraph, groups: Groups, layout: Layout, access: pd.DataFrame | None, *, order: Sequence[str]
+) -> dict[str, Any]:
+    """What the page knows about discs and groups; values look as their place in `order` has it."""
     discs = layout.discs
     return {
         "discs": [
             {"name": name, "x": int(x), "y": int(y), "r": int(r)}
             for name, x, y, r in zip(groups.functions, discs["x"], discs["y"], discs["radius"], strict=True)
         ],
+        "has_functions": bool(graph.people["function"].notna().any()),
         "groups": {c: groups.cells[c].tolist() for c in ("disc", "value", "people")},
-        "values": looks(groups.values),
+        "values": looks(groups.values, order=order),
         "means": group_means(graph, groups, access),
         "overall": overall_means(graph, access),
     }
 
 
-def looks(values: Sequence[str]) -> list[dict[str, str]]:
-    """A colour and a shape for each value: both, so that neither is needed alone."""
+def looks(values: Sequence[str], *, order: Sequence[str] = ()) -> list[dict[str, str]]:
+    """A colour and a shape for each value: both, so that neither is needed alone.
+
+    They go by the value's place in `order`, then among those it does not name, so that a value looks the same in two
+    files of which one leaves others out. Missing values come last.
+
+    Examples
+    --------
+    >>> [look["shape"] for look in looks(["b", "c"], order=["a", "b", "c"])], looks(["b"])[0]["shape"]
+    (['diamond', 'square'], 'dot')
+    """
+    named = [*dict.fromkeys(order), *(value for value in values if value not in set(order) | {MISSING})]
+    places = {value: at for at, value in enumerate([*named, MISSING])}
     return [
         {
             "name": name,
-            "colour": NO_COLOUR if name == MISSING else COLOURS[at % len(COLOURS)],
-            "shape": SHAPES[at % len(SHAPES)],
+            "colour": NO_COLOUR if name == MISSING else COLOURS[places[name] % len(COLOURS)],
+            "shape": SHAPES[places[name] % len(SHAPES)],
         }
-        for at, name in enumerate(values)
+        for name in values
     ]

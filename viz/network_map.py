@@ -26,13 +26,19 @@ from viz.map_facts import (
     title_of,
     typical,
 )
-from viz.map_groups import disc_of, group_facts, group_picture, groups_of, looks
+from viz.map_groups import disc_of, group_facts, group_picture, groups_of
+from viz.map_groups import looks as value_looks
 from viz.map_leader import leader_map
 from viz.map_pyvis import map_script, pyvis_network, vis_network
 from viz.page import Page, asset, render_page
+from viz.words import counted, measure
 
 Audience = Literal["analyst", "leader"]
 
+PERSON_MEASURES = ("leader_ties", "leader_share", "steps_to_leader", "mentors", "sponsors")
+"""Access columns in the map's table of people."""
+
+_IN_TOUCH = ("pair of people in touch", "pairs of people in touch")
 _PERSON_SIZE, _LEADER_SIZE = 9, 14
 
 
@@ -49,6 +55,7 @@ def network_map(
     audience: Audience = "analyst",
     min_group: int = 5,
     plan: DisclosurePlan | None = None,
+    looks: Sequence[str] | None = None,
     seed: int = 0,
     most_people: int = 1500,
     most_ties: int = 60_000,
@@ -86,6 +93,10 @@ def network_map(
         For a leader: what all of a study's files together may show. It must know the table function × `group` (or
         function), either of people who are not leaders or crossed with ``leader``. Without it the page is checked by
         itself alone.
+    looks : sequence of str, optional
+        All values of `group` in the order of the whole roster, from `viz.group_values`: colours and shapes go by a
+        value's place in it, so that a group looks alike in two maps of which one leaves other groups out. Their names
+        are in the file only where the group is. Without it the values of `graph` count.
     seed : int
         Breaks ties between positions.
     most_people, most_ties : int
@@ -115,13 +126,13 @@ def network_map(
     for column in columns or ():
         if column not in graph.people:
             raise StudyError(f"the map cannot filter by '{column}'", cure="name columns of the roster")
+    order = looks if looks is not None else facet.values if facet else ()
     if audience == "leader":
-        network, facts = leader_map(graph, facet, access, plan, min_group=min_group, seed=seed)
+        network, facts = leader_map(graph, facet, access, plan, min_group=min_group, seed=seed, order=order)
     else:
         found = facets(graph, group=group, columns=columns, candidates=candidates)
-        network, facts = _analyst(
-            graph, facet, found, access, candidates, assignment, seed=seed, most_people=most_people, most_ties=most_ties
-        )
+        limits = {"most_people": most_people, "most_ties": most_ties}
+        network, facts = _analyst(graph, facet, found, access, candidates, assignment, seed=seed, order=order, **limits)
     facts |= {"audience": audience, "title": title, "group_title": facet.title if facet else "", "words": _words()}
     return render_page(
         "map.html.j2",
@@ -158,6 +169,7 @@ def _analyst(
     assignment: pd.DataFrame | None,
     *,
     seed: int,
+    order: Sequence[str],
     most_people: int,
     most_ties: int,
 ) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -181,7 +193,7 @@ def _analyst(
         "typical": typical(graph, access),
         "everyone": shown if len(shown) < graph.size else None,
         "group_of": groups.of_person.tolist(),
-        **group_facts(graph, groups, layout, access),
+        **group_facts(graph, groups, layout, access, order=order),
         "subtitle": _counted(graph),
         "notes": _left_out(graph, left_out, len(shown)),
     }
@@ -189,24 +201,38 @@ def _analyst(
 
 
 def _facet_facts(found: Sequence[Facet]) -> list[dict[str, Any]]:
-    return [{"key": f.key, "title": f.title, "values": looks(f.values)} for f in found]
+    return [{"key": f.key, "title": f.title, "values": value_looks(f.values)} for f in found]
 
 
 def _words() -> dict[str, Any]:
     return {
-        "means": [{"key": key, "title": text, "unit": unit} for key, text, unit in GROUP_MEANS],
+        "means": [_named(key) for key in GROUP_MEANS],
+        "measures": [_named(key) for key in PERSON_MEASURES],
         "components": [{"key": key, "title": title_of(key)} for key in COMPONENTS],
     }
 
 
+def _named(key: str) -> dict[str, str]:
+    """A measure as every page calls it."""
+    known = measure(key)
+    return {"key": key, "title": known.label, "unit": "share" if known.kind == "share" else "number"}
+
+
 def _counted(graph: InfluenceGraph) -> str:
-    return f"{graph.size:,} people, {len(graph.leaders):,} of them leaders; {len(graph.arcs):,} ties"
+    leaders = counted(len(graph.leaders), "leader")
+    return f"{counted(graph.size, 'person', 'people')}, {leaders} among them; {counted(_pairs(graph), *_IN_TOUCH)}"
+
+
+def _pairs(graph: InfluenceGraph) -> int:
+    """How many pairs of people are in touch, whichever way."""
+    source, target = graph.positions(graph.arcs["source"]), graph.positions(graph.arcs["target"])
+    return len(np.unique(np.minimum(source, target) * graph.size + np.maximum(source, target)))
 
 
 def _left_out(graph: InfluenceGraph, ties: int, shown: int) -> list[str]:
     notes = []
     if ties:
-        notes.append(f"{ties:,} of {len(graph.arcs):,} ties, the weakest, are not in this file.")
+        notes.append(f"{ties:,} of {len(graph.arcs):,} ties (each way counted), the weakest, are not in this file.")
     if shown < graph.size:
         notes.append(
             f"The view of everyone draws {shown:,} of {graph.size:,} people: leaders, then those with the strongest "
@@ -214,5 +240,6 @@ def _left_out(graph: InfluenceGraph, ties: int, shown: int) -> list[str]:
         )
     alone = graph.size - len(set(graph.arcs["source"]) | set(graph.arcs["target"]))
     if alone:
-        notes.append(f"{alone:,} people have no recorded tie; they are on the map and count as having none.")
+        said = f"{counted(alone, 'person', 'people')} without a recorded tie"
+        notes.append(f"{said} {'is' if alone == 1 else 'are'} on the map too, and counted.")
     return notes

@@ -8,6 +8,7 @@ import json
 import os
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -16,6 +17,8 @@ from typing import Any
 import numpy as np
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
+
+from ona.model import OnaError
 
 # What could end the element, start a comment, break a line of script, or not be written as UTF-8 at all.
 _UNSAFE = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
@@ -35,13 +38,28 @@ class Page:
     html: str
 
     def save(self, path: str | Path) -> Path:
-        """Write the page as UTF-8, whole or not at all, and return where it lies."""
+        """Write the page as UTF-8, whole or not at all, and return where it lies.
+
+        Raises
+        ------
+        OnaError
+            The target is a folder, its folder is not there, or it may not be written.
+        """
         target = Path(path)
         data = self.html.encode("utf-8")
+        if target.is_dir():
+            raise OnaError("that is a folder", file=target, cure="give a file")
+        if not target.parent.is_dir():
+            raise OnaError(f"there is no folder '{target.parent}'", cure="make it first")
         partial = target.with_name(f".{target.name}.{os.getpid()}.part")
         try:
             partial.write_bytes(data)  # opened the plain way, so that the umask decides who may read it
             partial.replace(target)
+        except OSError as error:
+            with suppress(OSError):
+                partial.unlink()
+            why = (error.strerror or "unknown reason").lower()
+            raise OnaError(f"the page could not be written ({why})", file=target, cure="give another place") from error
         except BaseException:
             partial.unlink(missing_ok=True)
             raise

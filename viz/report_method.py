@@ -46,6 +46,8 @@ DASH = (
     "these data. An interval that ends in ∞ has no limit on that side."
 )
 
+KEPT_BACK = f"{ABSENT} also stands for a number that is kept back, since too few people differ."
+
 
 def compared_people(gaps: pd.DataFrame | None, exposure: pd.DataFrame | None) -> str:
     """Who is compared, in words; empty where nothing is.
@@ -93,7 +95,7 @@ def method_section(
         *_split(exposure),
         RULE,
         _clear(gaps),
-        DASH,
+        DASH if details else f"{DASH} {KEPT_BACK}",
     ]
     blocks: tuple[Block, ...] = (
         Points(tuple(steps)),

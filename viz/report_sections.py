@@ -252,8 +252,8 @@ def _mixing(rows: pd.DataFrame, width: float, ident: str) -> str:
 def separation_numbers(segregation: pd.DataFrame) -> Table:
     """The numbers behind the E–I picture."""
     headers = [
-        "Column", "Groups", "People", "Ties", "E–I", "By chance", "p", "By chance within strata", "p within",
-        "Assortativity",
+        "Column", "Groups", "People", "Ties (each way counted)", "E–I", "By chance", "p", "By chance within strata",
+        "p within", "Assortativity",
     ]  # fmt: skip
     cells = [
         [
@@ -273,7 +273,15 @@ def separation_numbers(segregation: pd.DataFrame) -> Table:
 
 def mixing_numbers(rows: pd.DataFrame, column: str) -> Table:
     """The numbers behind one matrix."""
-    headers = ["Influences", "Influenced", "People", "People", "Ties", "Expected", "Found over expected"]
+    headers = [
+        "Influences",
+        "Influenced",
+        "People",
+        "People",
+        "Ties (each way counted)",
+        "Expected",
+        "Found over expected",
+    ]
     cells = [
         [
             str(row["source_group"]),

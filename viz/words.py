@@ -112,6 +112,17 @@ def difference_text(name: str, value: Any, low: Any, high: Any) -> str:
     return f"{middle}{unit}" if inside == numbers.ABSENT else f"{middle} ({inside}){unit}"
 
 
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number with its noun.
+
+    Examples
+    --------
+    >>> counted(1, "group"), counted(2000, "group"), counted(2, "person", "people")
+    ('1 group', '2,000 groups', '2 people')
+    """
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
+
+
 def versus(focal: Any, reference: Any) -> str:
     """A comparison in words.
 

@@ -71,11 +71,12 @@ def drawn(people: pd.DataFrame) -> Drawn:
     pairings = pd.DataFrame({"senior": [ids[0], ids[1]], "junior": [ids[21], ids[22]], "kind": ["mentor", "sponsor"]})
     graph = influence_graph(table, ties, pairings=pairings)
     persons = graph.persons
+    leader_ties = (np.arange(len(persons)) // 3 + 1) % 5
     access = pd.DataFrame(
         {
-            "leader_ties": np.arange(len(persons)) % 3,
-            "leader_ties_with_chain": np.arange(len(persons)) % 3 + 1,
-            "has_leader_tie": (np.arange(len(persons)) % 3 > 0).astype(int),
+            "leader_ties": leader_ties,
+            "leader_ties_with_chain": leader_ties + 1,
+            "has_leader_tie": (leader_ties > 0).astype(int),
             "leader_share": np.where(np.arange(len(persons)) % 11 == 0, np.nan, 0.25),
             "steps_to_leader": np.where(np.arange(len(persons)) % 3 == 0, np.nan, 1.0),
             "paths_to_leaders": np.arange(len(persons)) % 3,

@@ -143,6 +143,47 @@ def test_filters_fade_and_hide(analyst: Path, visit: Callable[..., Any]) -> None
     assert seen.mark("visible-people") == "60"
 
 
+def test_counts_agree_with_what_they_open(analyst: Path, visit: Callable[..., Any]) -> None:
+    seen = visit(analyst)
+    panel = seen.page.locator("#panel")
+    seen.page.check("[data-key='f-gender-1']")
+    assert "10 of 20" in panel.inner_text()
+    seen.page.click("#panel >> text=Finance >> nth=0")
+    assert "10 of 20 people match" in panel.inner_text()
+    seen.page.click("[aria-label='Back to all groups']")
+    seen.page.click("#clear")
+    seen.page.click("[data-key='waiting']")
+    assert seen.page.locator(".rows tbody tr").count() == 1
+    seen.page.click("#tab-map")
+    gender = seen.page.evaluate("JSON.parse(document.querySelector('#facts').textContent).people.codes.gender[20]")
+    seen.page.check(f"[data-key='f-gender-{1 - gender}']")
+    assert panel.locator("[data-key='waiting']").count() == 0  # person 20, the only one with candidates, does not match
+
+
+def test_the_view_of_everyone_is_explained_as_people(analyst: Path, visit: Callable[..., Any]) -> None:
+    seen = visit(analyst)
+    assert "each shape in it is a group" in seen.page.inner_text("#panel")
+    assert "Each shape is a group." in seen.page.inner_text("#filters")
+    seen.page.click("#view-everyone")
+    assert "Each shape is a person; a larger one with a black ring is a leader." in seen.page.inner_text("#panel")
+    assert "Each shape is a person; larger with a black ring: a leader." in seen.page.inner_text("#filters")
+
+
+@pytest.mark.parametrize("audience", ["analyst", "leader"])
+def test_a_study_without_functions_names_none(
+    audience: Any, people: pd.DataFrame, redrawn: Callable[[pd.DataFrame], Any], tmp_path: Path,
+    visit: Callable[..., Any],
+) -> None:  # fmt: skip
+    made = redrawn(people.drop(columns=["function"]))
+    page = network_map(made.graph, access=made.access, group=None, audience=audience)
+    seen = visit(page.save(tmp_path / "map.html"))
+    words = seen.page.inner_text("body").lower()
+    assert "function" not in words.replace("functions and groups of fewer", "")
+    assert "1 groups" not in words
+    assert "1 group" in words
+    assert seen.complaints == []
+
+
 def test_channel_filter_leaves_its_lines(analyst: Path, visit: Callable[..., Any]) -> None:
     seen = visit(analyst, fragment="#person=S20x")
     lines = int(seen.mark("lines"))
@@ -167,7 +208,7 @@ def test_table_holds_the_same_people_and_sorts(analyst: Path, visit: Callable[..
     column = seen.page.locator(".rows thead button").all_inner_texts().index("Leader share ↕")
     for _ in ("ascending", "descending"):
         seen.page.click("[data-key='sleader_share']")
-        assert rows.first.locator("td").nth(column - 1).inner_text() == "25%"
+        assert rows.first.locator("td").nth(column - 1).inner_text() == "25 %"
         assert rows.last.locator("td").nth(column - 1).inner_text() == "–"  # the undefined stand last, whichever way
     rows.first.locator("button").click()
     assert seen.mark("selected") != ""
@@ -301,7 +342,9 @@ def test_leader_page_works_and_shows_groups_only(leader: Path, visit: Callable[.
     page.fill("#search", "finance")
     page.keyboard.press("Enter")
     assert "Finance" in page.inner_text("#panel h2")
-    assert "Share with at least one tie to a leader" in page.inner_text("#panel")
+    assert "Has a tie to a leader" in page.inner_text("#panel")
+    row = page.locator("#panel .means tr", has_text="Ties to leaders")
+    assert float(row.locator("td").first.inner_text()) >= 0
     page.check("[data-key='f-group-0']")
     assert seen.mark("faded") == "3"
     page.click("#mode-hide")

@@ -10,9 +10,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from ona.model import DisclosureError, StudyError, disclosure_plan, influence_graph, scan_for_persons
-from viz import network_map
+from ona.model import DisclosureError, StudyError, disclosure_plan, gives_away, influence_graph, scan_for_persons
+from viz import group_values, network_map
 from viz.map_facts import everyone_shown, tie_facts
 from viz.map_groups import groups_of
 from viz.map_pyvis import vis_network
@@ -206,11 +208,34 @@ def test_provenance_is_on_the_page(organisation: Any) -> None:
         assert words in html
 
 
+def test_pairs_of_people_are_counted_and_one_is_one() -> None:
+    people = pd.DataFrame({"person": list("abc"), "level": [2, 1, 1], "leader": [True, False, False]})
+    graph = influence_graph(people, pd.DataFrame({"source": ["a", "b"], "target": ["b", "a"]}))
+    html = network_map(graph, group=None).html
+    assert "3 people, 1 leader among them; 1 pair of people in touch" in html
+    assert "1 person without a recorded tie is on the map too" in html
+
+
+def test_a_study_without_pairings_says_nothing_of_mentors(organisation: Any) -> None:
+    graph = influence_graph(organisation.graph.people.reset_index(), organisation.graph.ties)
+    nobody = {"mentors": np.nan, "sponsors": np.nan, "mentored_not_sponsored": np.nan}
+    for audience in ("analyst", "leader"):
+        page = network_map(graph, access=organisation.access.assign(**nobody), audience=audience)
+        facts = embedded(page, "facts")
+        assert not set(nobody) & set(facts["overall"])
+        if audience == "analyst":
+            assert not set(nobody) & set(facts["people"]["access"])
+            assert "sponsorship" not in [facet["key"] for facet in facts["facets"]]
+        else:
+            assert all(means[name] is None for means in facts["means"] for name in nobody)
+
+
 def test_no_people_columns_at_all_still_makes_a_map() -> None:
     graph = influence_graph(pd.DataFrame({"person": ["a", "b"]}), pd.DataFrame({"source": [], "target": []}))
     facts = embedded(network_map(graph, group=None), "facts")
     assert [disc["name"] for disc in facts["discs"]] == ["Everyone"]
     assert facts["facets"] == []
+    assert facts["has_functions"] is False
 
 
 def test_unknown_columns_are_refused(organisation: Any) -> None:
@@ -260,6 +285,80 @@ def test_leader_groups_are_means_of_people_who_are_not_leaders(organisation: Any
         assert len(mine) == count
         expected = organisation.access.loc[mine.index, "leader_ties"].mean()
         assert facts["means"][at]["leader_ties"] == pytest.approx(expected, abs=0.005)
+
+
+def leader_facts(graph: Any, access: pd.DataFrame, **more: Any) -> Any:
+    return embedded(network_map(graph, access=access, audience="leader", **more), "facts")
+
+
+def test_a_mean_that_would_tell_of_single_members_is_not_in_the_file(organisation: Any) -> None:
+    """All ten women in Engineering alike: nor may it follow from the mean of all women, so a second group goes too."""
+    people, access = organisation.graph.people, organisation.access
+    alike = ((people["function"] == "Engineering") & (people["gender"] == "woman")).to_numpy()
+    varied = np.arange(60) // 6 % 4
+    facts = leader_facts(organisation.graph, access.assign(leader_ties=np.where(alike, 0, varied)))
+    names = [value["name"] for value in facts["values"]]
+    hidden = {
+        (facts["discs"][disc]["name"], names[value])
+        for disc, value, means in zip(facts["groups"]["disc"], facts["groups"]["value"], facts["means"], strict=True)
+        if means["leader_ties"] is None
+    }
+    assert ("Engineering", "woman") in hidden
+    assert len([group for group in hidden if group[1] == "woman"]) == 2
+    assert not [group for group in hidden if group[1] == "man"]
+    assert facts["overall"]["leader_ties"] is not None
+
+
+def test_a_measure_in_which_all_are_alike_is_nowhere(organisation: Any) -> None:
+    facts = leader_facts(organisation.graph, organisation.access.assign(leader_ties=1))
+    assert {means["leader_ties"] for means in facts["means"]} == {None}
+    assert "leader_ties" not in facts["overall"]
+
+
+@given(st.lists(st.integers(0, 2), min_size=60, max_size=60))
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_what_is_kept_back_never_tells_as_a_whole(organisation: Any, values: list[int]) -> None:
+    """Everyone's mean less the groups shown is the mean of the groups kept back, taken together."""
+    graph = organisation.graph
+    facts = leader_facts(graph, organisation.access.assign(leader_ties=values))
+    if facts["overall"].get("leader_ties") is None:
+        return
+    people = graph.people.assign(value=values)[~graph.is_leader]
+    names = [value["name"] for value in facts["values"]]
+    shown = {
+        (facts["discs"][disc]["name"], names[value])
+        for disc, value, means in zip(facts["groups"]["disc"], facts["groups"]["value"], facts["means"], strict=True)
+        if means["leader_ties"] is not None
+    }
+    for _, part in [("everyone", people), *people.groupby("gender")]:
+        kept_back = [k not in shown for k in zip(part["function"], part["gender"], strict=True)]
+        assert not gives_away(part["value"][kept_back], min_group=5)
+    for group in shown:
+        mine = people[(people["function"] == group[0]) & (people["gender"] == group[1])]
+        assert not gives_away(mine["value"], min_group=5)
+
+
+def test_a_group_looks_the_same_in_both_editions(people: pd.DataFrame, redrawn: Callable[[pd.DataFrame], Any]) -> None:
+    gender = people["gender"].where(~people["person"].isin(["S40x", "S41x"]), "agender")
+    made = redrawn(people.assign(gender=gender))
+    order = group_values(made.graph.people, "gender")
+    fewer = made.graph.among(made.graph.persons[made.graph.people["gender"] != "agender"])
+    analyst = {look["name"]: look for look in embedded(network_map(made.graph), "facts")["values"]}
+    for graph, given_order in ((made.graph, None), (fewer, order)):
+        page = network_map(graph, audience="leader", looks=given_order)
+        looks = embedded(page, "facts")["values"]
+        assert [look["name"] for look in looks] == ["man", "woman"]
+        assert all(look == analyst[look["name"]] for look in looks)
+        assert "agender" not in own_bytes(page).decode()
+
+
+def test_people_whose_group_is_not_stated_come_last(
+    people: pd.DataFrame, redrawn: Callable[[pd.DataFrame], Any]
+) -> None:
+    made = redrawn(people.assign(gender=people["gender"].mask(people.index % 2 == 1)))
+    facts = embedded(network_map(made.graph, looks=["a", *group_values(people, "gender")]), "facts")
+    assert [look["name"] for look in facts["values"]] == ["man", "woman", "(not stated)"]
+    assert [look["shape"] for look in facts["values"]] == ["diamond", "square", "triangle"]
 
 
 def test_leader_groups_are_those_of_the_disclosure_plan(

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ona.model import OnaError
 from viz.page import Page, embed_json, render_page
 
 HOSTILE = [
@@ -109,6 +110,25 @@ def test_saved_as_utf8_whole_and_readable(tmp_path: Path) -> None:
     umask = os.umask(0o077)
     os.umask(umask)
     assert path.stat().st_mode & 0o777 == 0o666 & ~umask
+
+
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [
+        ("map", "map: that is a folder; give a file"),
+        ("gone/map.html", "there is no folder '{}/gone'; make it first"),
+        ("file/map.html", "there is no folder '{}/file'; make it first"),
+        ("n" * 250 + ".html", "the page could not be written"),
+    ],
+)
+def test_a_target_that_cannot_be_written_is_named(tmp_path: Path, target: str, said: str) -> None:
+    (tmp_path / "map").mkdir()
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OnaError) as raised:
+        Page("<!doctype html>").save(tmp_path / target)
+    assert said.format(tmp_path) in str(raised.value)
+    assert ".part" not in str(raised.value)
+    assert sorted(found.name for found in tmp_path.iterdir()) == ["file", "map"]
 
 
 def test_nothing_is_left_behind_when_writing_fails(tmp_path: Path) -> None:

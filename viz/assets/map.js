@@ -8,10 +8,15 @@ const say = (text) => {
 
 const statusText = () => {
   if (litPath().length) return `Path lit: ${pathText(litPath())}`;
-  if (!people) return filtered() ? `${count(drawn.groups.filter((group) => matchingIn(group)).length, 'group')} of ${groups.disc.length} match` : facts.values.length ? `${groups.disc.length} groups by function and ${facts.group_title.toLowerCase()}` : `${groups.disc.length} functions`;
+  if (!people) {
+    const matching = drawn.groups.filter((group) => matchingIn(group)).length;
+    if (filtered()) return `${count(matching, 'group matches', 'groups match')} of ${groups.disc.length}`;
+    const by = [facts.has_functions ? 'function' : '', facts.values.length ? facts.group_title.toLowerCase() : ''].filter(Boolean);
+    return by.length ? `${count(groups.disc.length, 'group')} by ${by.join(' and ')}` : count(groups.disc.length, 'group');
+  }
   const matching = people.id.reduce((sum, _, person) => sum + (matches(person) ? 1 : 0), 0);
   const match = filtered() ? `${count(matching, 'person matches', 'people match')} of ${size.toLocaleString('en')}` : count(size, 'person', 'people');
-  if (state.person !== null) return `${shorten(people.label[state.person], 40)}: ${count(pairsOf(tiesOfPerson(state.person)).length, 'tie')}, ${count((candidatesOf.get(state.person) || []).length, 'candidate sponsor')}`;
+  if (state.person !== null) return `${shorten(people.label[state.person], 40)}: in touch with ${count(pairsOf(tiesOfPerson(state.person)).length, 'person', 'people')}, ${count((candidatesOf.get(state.person) || []).length, 'candidate sponsor')}`;
   const lines = drawn.lines >= MOST_LINES ? `the strongest ${MOST_LINES.toLocaleString('en')} lines` : count(drawn.lines, 'line');
   if (state.view === 'everyone' || state.open !== null) return `${match}; ${drawn.people.length.toLocaleString('en')} drawn, ${lines}`;
   return `${match} in ${count(groups.disc.length, 'group')}`;

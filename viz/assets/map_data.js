@@ -85,9 +85,14 @@ const lookOf = (group) => {
 const groupName = (group) => {
   const value = groups.value[group];
   const disc = discs[groups.disc[group]].name;
-  return value < 0 ? disc : `${disc} · ${facts.values[value].name}`;
+  if (value < 0) return disc;
+  return facts.has_functions ? `${disc} · ${facts.values[value].name}` : facts.values[value].name;
 };
-const discPeople = (disc) => groups.disc.reduce((sum, at, group) => sum + (at === disc ? groups.people[group] : 0), 0);
+const sumOver = (disc, counts) => groups.disc.reduce((sum, at, group) => sum + (at === disc ? counts(group) : 0), 0);
+const discPeople = (disc) => sumOver(disc, (group) => groups.people[group]);
+const discMatching = (disc) => sumOver(disc, matchingIn);
+// How many of some people the filters leave.
+const ofAll = (matching, all) => (matching === all ? all.toLocaleString('en') : `${matching.toLocaleString('en')} of ${all.toLocaleString('en')}`);
 
 const levelWord = (key, name) => (key === 'level' && /^\d/.test(name) ? `Level ${name}` : name);
 
@@ -102,12 +107,15 @@ const roleOf = (person, keys = ['level', 'function', 'site', ...facets.map((face
 const shortRole = (person) => roleOf(person, ['level', 'function']);
 
 const count = (number, one, many) => `${number.toLocaleString('en')} ${number === 1 ? one : many || `${one}s`}`;
-const percent = (share) => `${(100 * share).toLocaleString('en', { maximumFractionDigits: share > 0 && share < 0.1 ? 1 : 0 })}%`;
+const percent = (share) => `${(100 * share).toLocaleString('en', { maximumFractionDigits: share > 0 && share < 0.1 ? 1 : 0 })} %`;
 const decimal = (number) => number.toLocaleString('en', { maximumFractionDigits: 2 });
 const written = (value, unit) => {
-  if (value === null || value === undefined) return '–';
+  if (value === null || value === undefined) return people ? '–' : 'not shown';
   return unit === 'share' ? percent(value) : decimal(value);
 };
+const ofPeople = (matching, all) => (matching === all ? count(all, 'person', 'people') : `${ofAll(matching, all)} people match`);
+// The measures somebody or some group has a mean of.
+const meansKnown = () => facts.words.means.filter(({ key }) => [facts.overall, ...facts.means].some((means) => means[key] !== null && means[key] !== undefined));
 const shorten = (text, most) => ([...text].length > most ? `${[...text].slice(0, most - 1).join('')}…` : text);
 const plainText = (text) => text.normalize('NFD').replace(/[\u0300-\u036f]/g, '').toLowerCase();
 

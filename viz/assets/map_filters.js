@@ -51,7 +51,7 @@ const facetFilter = (facet, at) => {
     title: at || !facts.values.length ? facet.title : `Legend: ${facet.title}`,
     set: chosenFor(facet.key),
     open: at < 2,
-    note: at || !facts.values.length ? null : 'Tick to keep only these.',
+    note: at || !facts.values.length ? null : `${state.view === 'everyone' || state.open !== null ? 'Each shape is a person; larger with a black ring: a leader.' : 'Each shape is a group.'} Tick to keep only these.`,
     rows: codes.map((code) => ({ code, name: valueName(facet, code), number: counts.get(code) || 0, look: at ? null : legendLooks(facet, code) })),
   });
 };
@@ -59,13 +59,13 @@ const groupFilters = () => {
   const sums = (key, at) => groups[key].reduce((sum, code, group) => sum + (code === at ? groups.people[group] : 0), 0);
   return [
     facts.values.length ? filterList({
-      key: 'group', title: `Legend: ${facts.group_title}`, set: chosenFor('group'), open: true, note: 'Tick to keep only these. Counts are of groups shown.',
+      key: 'group', title: `Legend: ${facts.group_title}`, set: chosenFor('group'), open: true, note: 'Each shape is a group. Tick to keep only these. Counts are of groups shown.',
       rows: facts.values.map((look, code) => ({ code, name: look.name, look, number: sums('value', code) })),
     }) : null,
-    filterList({
+    facts.has_functions ? filterList({
       key: 'function', title: 'Function', set: chosenFor('function'), open: true,
       rows: discs.map((disc, code) => ({ code, name: disc.name, number: sums('disc', code) })),
-    }),
+    }) : null,
   ];
 };
 const channelFilter = () => (facts.channels && facts.channels.length > 1 ? filterList({

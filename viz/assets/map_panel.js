@@ -103,7 +103,7 @@ const candidateSection = (person) => {
   if (!facts.candidates.length) return null;
   if (!rows.length) {
     if (people.leader[person]) return null;
-    return section('Candidate sponsors', h('p', { class: 'empty', text: 'None listed. Either a sponsor is already there, or nobody passed the filters: outside the own reporting line, senior enough, within reach and with room for one more.' }));
+    return section('Candidate sponsors', h('p', { class: 'empty', text: `None listed. ${facetNamed('sponsorship') ? 'Either a sponsor is already there, or nobody' : 'Nobody'} passed the filters: outside the own reporting line, senior enough, within reach and with room for one more.` }));
   }
   return section('Candidate sponsors',
     h('p', { class: 'quiet', text: 'Starting points for a conversation, in order of fit. Each part is between 0 and 1.' }),
@@ -143,8 +143,8 @@ const personPanel = (person) => {
 };
 
 const meansTable = (means, title) => {
-  const rows = facts.words.means.filter(({ key }) => facts.overall[key] !== undefined && facts.overall[key] !== null);
-  if (!rows.length) return h('p', { class: 'empty', text: 'No access measures were given to this map.' });
+  const rows = meansKnown();
+  if (!rows.length) return h('p', { class: 'empty', text: people ? 'No access measures were given to this map.' : 'No mean can be shown.' });
   return h('table', { class: 'means' },
     h('thead', {}, h('tr', {}, h('th', { scope: 'col', text: 'Mean' }), h('th', { scope: 'col', text: title }), h('th', { scope: 'col', text: 'Everyone' }))),
     h('tbody', {}, rows.map(({ key, title: name, unit }) => h('tr', {},
@@ -160,8 +160,8 @@ const groupPanel = (group) => {
   return [
     h('div', { class: 'panel-head' }, h('h2', { tabindex: -1 }, groups.value[group] >= 0 ? swatch(lookOf(group)) : null, h('bdi', { text: groupName(group) })),
       button('Close', () => selectGroup(null), { class: 'small', 'data-key': 'close', 'aria-label': 'Close this group' })),
-    h('p', { class: 'quiet', text: count(groups.people[group], 'person', 'people') }),
-    people && state.open === null ? h('p', {}, button(`Show the people of ${shorten(discs[disc].name, 30)}`, () => openDisc(disc, group), { class: 'primary', 'data-key': 'open' })) : null,
+    h('p', { class: 'quiet', text: ofPeople(matchingIn(group), groups.people[group]) }),
+    people && state.open === null ? h('p', {}, button(facts.has_functions ? `Show the people of ${shorten(discs[disc].name, 30)}` : 'Show the people', () => openDisc(disc, group), { class: 'primary', 'data-key': 'open' })) : null,
     section('Access to leaders', h('p', { class: 'quiet', text: 'Over people who are not leaders themselves.' }), meansTable(facts.means[group], 'Group')),
     near.length ? section('Strongest ties with', h('ul', { class: 'plain' }, near.map((tie) => {
       const other = tie.from === group ? tie.to : tie.from;
@@ -177,31 +177,39 @@ const discLists = (disc) => {
     moreList(those, 8, (person) => h('li', {}, personButton(person), h('span', { class: 'quiet', text: ` ${shortRole(person)}` })))) : null);
   return [list('Leaders here', here.filter((person) => people.leader[person])), list('With candidate sponsors', here.filter((person) => candidatesOf.has(person)))];
 };
+const EACH_A_PERSON = 'Each shape is a person; a larger one with a black ring is a leader. Nearer the middle is more senior.';
 const discPanel = (disc) => {
   const inside = groups.disc.map((at, group) => (at === disc ? group : -1)).filter((group) => group >= 0);
   return [
     h('div', { class: 'panel-head' }, h('h2', { tabindex: -1 }, h('bdi', { text: discs[disc].name })), button('Close', () => openDisc(null), { class: 'small', 'data-key': 'close', 'aria-label': 'Back to all groups' })),
-    h('p', { class: 'quiet', text: `${count(discPeople(disc), 'person', 'people')}. Nearer the middle is more senior; a dark ring marks a leader.` }),
-    section('Groups', h('ul', { class: 'plain' }, inside.map((group) => h('li', {}, swatch(lookOf(group)), ' ', button(groupName(group), () => selectGroup(group), { class: 'link', 'data-key': `g${group}` }), h('span', { class: 'quiet', text: ` ${groups.people[group]}` }))))),
+    h('p', { class: 'quiet', text: `${ofPeople(discMatching(disc), discPeople(disc))}. ${EACH_A_PERSON}` }),
+    section('Groups', h('ul', { class: 'plain' }, inside.map((group) => h('li', {}, swatch(lookOf(group)), ' ', button(groupName(group), () => selectGroup(group), { class: 'link', 'data-key': `g${group}` }), h('span', { class: 'quiet', text: ` ${ofAll(matchingIn(group), groups.people[group])}` }))))),
     ...(people ? discLists(disc) : []),
   ];
 };
 
 const startPanel = () => {
-  const waiting = people ? people.id.map((_, person) => person).filter((person) => candidatesOf.has(person)) : [];
+  const waiting = people ? people.id.map((_, person) => person).filter((person) => candidatesOf.has(person) && matches(person, 'listed')) : [];
+  const where = facts.has_functions ? 'Each disc is a function' : 'The disc is everybody';
+  const what = state.view === 'everyone'
+    ? `${EACH_A_PERSON} ${where}. Lines join people with the strongest ties.`
+    : `${where}; each shape in it is a group, its area the number of people. Lines join groups with the strongest ties.`;
+  const then = state.view === 'everyone'
+    ? 'Choose a person to see what they can reach, or search for somebody by name.'
+    : people ? 'Choose a group to see its people, or search for somebody by name.' : 'Choose a group to see how its access to leaders compares.';
   return [
     h('h2', { tabindex: -1, text: 'Where to begin' }),
     h('ul', { class: 'sentences' },
-      sentence('Each disc is a function; each shape in it a group, its area the number of people. Lines join groups with the strongest ties.'),
-      people ? sentence('Choose a group to see its people, or search for somebody by name.') : sentence('Choose a group to see how its access to leaders compares.'),
+      sentence(what),
+      sentence(then),
       people && facts.candidates.length ? sentence('A person’s panel lists candidate sponsors and lights the way to reach them.') : null),
     waiting.length ? section('People with candidate sponsors',
-      h('p', {}, button(`List all ${waiting.length.toLocaleString('en')} in the table`, listWaiting, { class: 'primary', 'data-key': 'waiting' })),
-      moreList(waiting.filter((person) => matches(person)), 5, (person) => h('li', {}, personButton(person), h('span', { class: 'quiet', text: ` ${shortRole(person)}` })))) : null,
-    section('Functions', h('ul', { class: 'plain two' }, discs.map((disc, at) => h('li', {},
+      h('p', {}, button(waiting.length === 1 ? 'Show them in the table' : `List all ${waiting.length.toLocaleString('en')} in the table`, listWaiting, { class: 'primary', 'data-key': 'waiting' })),
+      moreList(waiting, 5, (person) => h('li', {}, personButton(person), h('span', { class: 'quiet', text: ` ${shortRole(person)}` })))) : null,
+    facts.has_functions ? section('Functions', h('ul', { class: 'plain two' }, discs.map((disc, at) => h('li', {},
       people ? button(shorten(disc.name, 40), () => openDisc(at), { class: 'link', 'data-key': `d${at}` })
         : button(shorten(disc.name, 40), () => selectGroup(groups.disc.indexOf(at)), { class: 'link', 'data-key': `d${at}` }),
-      people ? h('span', { class: 'quiet', text: ` ${discPeople(at)}` }) : null)))),
+      people ? h('span', { class: 'quiet', text: ` ${ofAll(discMatching(at), discPeople(at))}` }) : null)))) : null,
   ];
 };
 

@@ -56,8 +56,8 @@ const take = (entry) => {
 };
 const described = (entry) => {
   if (entry.kind === 'person') return [nameOf(entry.person), h('span', { class: 'quiet', text: roleOf(entry.person) })];
-  if (entry.kind === 'group') return [h('bdi', { text: shorten(groupName(entry.group), 60) }), h('span', { class: 'quiet', text: `group, ${groups.people[entry.group]} people` })];
-  return [h('bdi', { text: shorten(discs[entry.disc].name, 60) }), h('span', { class: 'quiet', text: `function, ${discPeople(entry.disc)} people` })];
+  if (entry.kind === 'group') return [h('bdi', { text: shorten(groupName(entry.group), 60) }), h('span', { class: 'quiet', text: `group, ${count(groups.people[entry.group], 'person', 'people')}` })];
+  return [h('bdi', { text: shorten(discs[entry.disc].name, 60) }), h('span', { class: 'quiet', text: `${facts.has_functions ? 'function, ' : ''}${count(discPeople(entry.disc), 'person', 'people')}` })];
 };
 const suggest = () => {
   const found = find(box.value);

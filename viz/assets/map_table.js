@@ -1,10 +1,6 @@
 // The same people as a table: sorted by its head, read by any screen reader.
 
 const tableBox = byId('table-box');
-const NUMBERS = [
-  ['leader_ties', 'Leaders tied to', 'number'], ['leader_share', 'Leader share', 'share'], ['steps_to_leader', 'Steps to a leader', 'number'],
-  ['mentors', 'Mentors', 'number'], ['sponsors', 'Sponsors', 'number'],
-];
 const WORDS = ['function', 'level', 'site'];
 
 const personColumns = () => [
@@ -12,7 +8,7 @@ const personColumns = () => [
   ...[...facets].sort((a, b) => (WORDS.includes(b.key) - WORDS.includes(a.key)) || 0).filter(({ key }) => key !== 'listed').map((facet) => ({
     key: facet.key, title: facet.title, value: (person) => (codeOf(facet, person) < 0 ? null : codeOf(facet, person)), text: (person) => (codeOf(facet, person) < 0 ? '–' : valueName(facet, codeOf(facet, person))),
   })),
-  ...NUMBERS.filter(([key]) => people.access[key]).map(([key, title, unit]) => ({
+  ...facts.words.measures.filter(({ key }) => people.access[key]).map(({ key, title, unit }) => ({
     key, title, number: true, value: (person) => people.access[key][person], text: (person) => written(people.access[key][person], unit),
   })),
   ...(facts.candidates.length ? [{ key: 'candidates', title: 'Candidates', number: true, value: (person) => (candidatesOf.get(person) || []).length, text: (person) => String((candidatesOf.get(person) || []).length) }] : []),
@@ -20,7 +16,7 @@ const personColumns = () => [
 const groupColumns = () => [
   { key: 'label', title: 'Group', value: (group) => groupName(group), cell: (group) => button(h('bdi', { text: groupName(group) }), () => selectGroup(group), { class: 'link', 'data-key': `g${group}` }) },
   { key: 'people', title: 'People', number: true, value: (group) => groups.people[group], text: (group) => String(groups.people[group]) },
-  ...facts.words.means.filter(({ key }) => facts.overall[key] !== undefined).map(({ key, title, unit }) => ({
+  ...meansKnown().map(({ key, title, unit }) => ({
     key, title, number: true, value: (group) => facts.means[group][key], text: (group) => written(facts.means[group][key], unit),
   })),
 ];
