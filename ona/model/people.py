@@ -240,7 +240,7 @@ def mark_leaders(
         if str(at_or_above) not in names:
             raise StudyError(
                 f"leaders.at_or_above = '{at_or_above}' is not a level of the roster",
-                cure=f"use one of {', '.join(names) or '(the roster has no levels)'}",
+                cure=f"use one of {', '.join(map(printable, names)) or '(the roster has no levels)'}",
             )
         leader |= level_rank(people) >= names.index(str(at_or_above))
     if people_ids is not None:
