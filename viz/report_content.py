@@ -39,9 +39,6 @@ class ReportContent:
         How to call a group's people in headings and pictures: ``{"nurse": "nurses"}``.
     why_absent : mapping of str to str
         For a table that is not there, by the name of its field: why, in a sentence.
-    left_out : bool
-        For a leader: people in groups too small to show are in none of these tables, so that figures differ a little
-        from the analyst's. The page says so.
     """
 
     title: str
@@ -63,7 +60,6 @@ class ReportContent:
     limits: tuple[str, ...] = ()
     plurals: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     why_absent: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    left_out: bool = False
 
 
 PLURALS = {"woman": "women", "female": "women", "man": "men", "male": "men"}

@@ -239,16 +239,17 @@ def _effect(plan: pd.DataFrame | None, min_group: int) -> list[str]:
         if last["pairings"] >= min_group:
             within = ""
             if "gap_within" in rows and not is_absent(first["gap_within"]):
-                within = (
-                    f", and among people alike from {number(first['gap_within'], decimals=2)} to "
-                    f"{number(last['gap_within'], decimals=2)}"
-                )
+                within = f", and among people alike from {_gap(first['gap_within'])} to {_gap(last['gap_within'])}"
             said.append(
                 f"If all {number(last['pairings'])} proposed pairings came about and nothing else changed, the "
-                f"{gap_in(each)} ({words.versus(*pair)}) would go from {number(first['gap'], decimals=2)} to "
-                f"{number(last['gap'], decimals=2)}{within}."
+                f"{gap_in(each)} ({words.versus(*pair)}) would go from {_gap(first['gap'])} to "
+                f"{_gap(last['gap'])}{within}."
             )
     return said[:1]
+
+
+def _gap(value: Any) -> str:
+    return number(value, decimals=2, signed=True)
 
 
 def _data(left: ReportContent, *, min_group: int, hidden: bool) -> Section:
@@ -257,15 +258,9 @@ def _data(left: ReportContent, *, min_group: int, hidden: bool) -> Section:
     Rows read are not told: those of the roster, less the people counted, would tell how many were left out.
     """
     missing = " Some comparisons or groups are missing for that reason." if hidden else ""
-    differ = ""
-    if left.left_out:
-        differ = (
-            f" Figures differ a little from the analyst's, since people in groups of fewer than {min_group} are not "
-        )
-        differ += "counted here."
     said = (
         f"No person is in this file. Groups of fewer than {min_group} people, and groups from which such a one would "
-        f"follow, are not in it either: no count, mean or share of theirs.{missing}{differ} {ROUNDING}"
+        f"follow, are not in it either: no count, mean or share of theirs.{missing} {ROUNDING}"
     )
     blocks: list[Block] = [Note(said), *([Points(left.notes)] if left.notes else [])]
     return Section("data", "The data, and what is not shown", (), tuple(blocks))

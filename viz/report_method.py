@@ -27,7 +27,7 @@ GLOSSARY = (
     ("Sponsor", "Somebody who spends their own standing to move another person's career."),
     ("Tie", "A recorded contact between two people, with a direction: the first influences the second."),
     ("Own management chain", "A person's manager, that manager's manager, and so on; left out unless a row says so."),
-    ("Leader share", "Of all the influence a person receives, the share that comes from leaders."),
+    ("Leader share", "Of all the influence a person receives at first hand, the share that comes from leaders."),
     ("Raw difference", "Mean of the first group minus mean of the second, over everybody compared who has a value."),
     ("Adjusted difference", "The same among people in the same place only, such as one level and function."),
     ("Exposure", "The part of a gap in leader share that is there because fewer leaders are around to meet."),
@@ -41,12 +41,6 @@ GLOSSARY = (
     ("E–I index", "Ties across groups minus ties within, over all ties: −1 all within, +1 all across."),
     ("Candidate", "A person who could sponsor another, by stated criteria. For people to judge."),
 )
-DASH = (
-    f"Where a table shows {ABSENT} there is no value: it is not defined for these people, or cannot be known from "
-    "these data. An interval that ends in ∞ has no limit on that side."
-)
-
-KEPT_BACK = f"{ABSENT} also stands for a number that is kept back, since too few people differ."
 
 
 def compared_people(gaps: pd.DataFrame | None, exposure: pd.DataFrame | None) -> str:
@@ -95,7 +89,7 @@ def method_section(
         *_split(exposure),
         RULE,
         _clear(gaps),
-        DASH if details else f"{DASH} {KEPT_BACK}",
+        _dash(kept_back=not details),
     ]
     blocks: tuple[Block, ...] = (
         Points(tuple(steps)),
@@ -103,6 +97,13 @@ def method_section(
         Points((*LIMITS, *limits)),
     )
     return Section("method", "Method and its limits", (), blocks)
+
+
+def _dash(*, kept_back: bool) -> str:
+    why = ["it is not defined for these people", "cannot be known from these data"]
+    why += ["is kept back since too few people differ"] if kept_back else []
+    reasons = f"{', '.join(why[:-1])}, or {why[-1]}"
+    return f"Where a table shows {ABSENT} there is no value: {reasons}. An interval that ends in ∞ has no limit there."
 
 
 def _clear(gaps: pd.DataFrame | None) -> str:
@@ -156,7 +157,7 @@ def _each(rows: pd.DataFrame, column: str) -> str:
     """The values a column takes, in words; empty where there is no such column."""
     if column not in rows:
         return ""
-    values = [value for value in rows[column].unique() if not is_absent(value) and value != ""]
+    values = [value for value in rows[column].unique().tolist() if not is_absent(value) and value != ""]
     return ", ".join(
         number(value) if isinstance(value, (int, float)) and column != "seed" else str(value) for value in values
     )
@@ -208,5 +209,6 @@ def _plain(value: Any) -> str:
 def glossary_section(gaps: pd.DataFrame | None) -> Section:
     """What the words mean here, and what each measure counts."""
     used = [] if gaps is None else list(dict.fromkeys(str(name) for name in gaps["measure"]))
-    measures = tuple((MEASURES[name].label, MEASURES[name].meaning) for name in used if name in MEASURES)
+    known = [MEASURES[name] for name in used if name in MEASURES]
+    measures = tuple((each.label, each.meaning) for each in known if each.label not in dict(GLOSSARY))
     return Section("glossary", "What the words mean", (), (Terms((*GLOSSARY, *measures)),))

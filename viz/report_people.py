@@ -208,7 +208,7 @@ def plan_blocks(plan: pd.DataFrame | None, why: Mapping[str, str]) -> list[Block
 def _plan(plan: pd.DataFrame, at: int) -> Block:
     what = gap_in(plan)
     cells = [
-        [versus(*pair), number(row["pairings"]), number(row["gap"], decimals=3)]
+        [versus(*pair), number(row["pairings"]), number(row["gap"], decimals=3, signed=True)]
         for pair, rows in split_curves(plan)
         for row in records(_few(rows))
     ]

@@ -472,12 +472,6 @@ def test_a_leader_cannot_tell_how_many_people_were_left_out() -> None:
     assert "set aside" not in html
 
 
-def test_a_leader_is_told_that_some_people_are_not_counted() -> None:
-    words = "people in groups of fewer than 5 are not counted here"
-    assert words in leader(left_out=True)
-    assert words not in leader()
-
-
 def test_notes_that_name_somebody_stay_with_the_analyst() -> None:
     notes = ("Quillon Vance7 is their own manager.", "Chat begins in August.")
     html = leader(notes=notes)

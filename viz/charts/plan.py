@@ -115,8 +115,8 @@ def describe_plan(plan: pd.DataFrame) -> str:
     for pair, rows in split_curves(plan):
         first, last = rows.iloc[0], rows.iloc[-1]
         said.append(
-            f"{words.versus(*pair)}: the {gap_in(plan)} goes from {number(first['gap'], decimals=2)} to "
-            f"{number(last['gap'], decimals=2)} after {number(last['pairings'])} pairings."
+            f"{words.versus(*pair)}: the {gap_in(plan)} goes from {number(first['gap'], decimals=2, signed=True)} "
+            f"to {number(last['gap'], decimals=2, signed=True)} after {number(last['pairings'])} pairings."
         )
     return " ".join(said)
 
