@@ -20,7 +20,7 @@ from ona.leader import leader_plan, shown_people
 from ona.measure import Tables, as_shown, candidate_tables, comparisons, gap_tables, measure, refuse_unknown, why_absent
 from ona.model import DisclosureError, OnaError, StudyError, group_columns
 from ona.outputs import rows_as_json, whole_folder
-from ona.present import leader_map, map_page, refuse_named, write_outputs
+from ona.present import leader_map, map_page, refuse_named, with_names, write_outputs
 from ona.settings import Study, read_study
 from ona.views import Audience, pairs_in_touch
 
@@ -258,7 +258,8 @@ def candidates_of(
         found, without = candidate_tables(study, graph, access, metrics.influence(graph))
     if person is not None:
         found, without = found[found["protege"] == person], without[without["person"] == person]
-    return found.reset_index(drop=True), without.reset_index(drop=True)
+    found, without = (with_names(table.reset_index(drop=True), graph.people) for table in (found, without))
+    return found, without
 
 
 def people_behind(study: Study, shown: Sequence[str], *, progress: Progress | None = None) -> list[tuple[str, str]]:

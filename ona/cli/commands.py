@@ -182,12 +182,15 @@ def candidates(
             say(f"{person} is a leader or has a sponsor." if person else "Nobody lacks a sponsor.")
         return
     shown = table["protege"].drop_duplicates().head(most)
+    named = "protege_name" in table
     print_table(
         table[table["protege"].isin(shown)],
         columns={
             "protege": "Protégé",
+            **({"protege_name": "Name"} if named else {}),
             "rank": "#",
             "candidate": "Candidate",
+            **({"candidate_name": "Name"} if named else {}),
             "score": "Score",
             "path": "Path",
             "reasons": "Reasons",
