@@ -1,11 +1,9 @@
-"""A small made-up organisation to draw, and a browser to look at the pages with."""
+"""A small made-up organisation to draw."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -13,15 +11,6 @@ import pytest
 
 from ona.model import InfluenceGraph, influence_graph, mark_leaders, people_table
 
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 FUNCTIONS = ("Engineering", "Finance", "Sales")
 
 
@@ -129,53 +118,3 @@ def redrawn() -> Callable[[pd.DataFrame], Drawn]:
 @pytest.fixture(scope="session")
 def people() -> pd.DataFrame:
     return roster()
-
-
-@dataclass
-class Visit:
-    """A page that was opened: every request it made and everything it complained about."""
-
-    page: Any
-    requests: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
-
-    def mark(self, name: str) -> str:
-        """A read-only mark of the picture's state."""
-        return str(self.page.get_attribute("#picture", f"data-{name}"))
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
-    """The system's Chromium, headless."""
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    if not CHROMIUM.exists():
-        pytest.skip(f"there is no Chromium at {CHROMIUM}")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def visit(chromium: Any) -> Iterator[Callable[..., Visit]]:
-    """Open a file and record all it asks for; the page is closed afterwards."""
-    opened: list[Any] = []
-
-    def go(path: Path, *, fragment: str = "", width: int = 1440, height: int = 900, ready: bool = True) -> Visit:
-        context = chromium.new_context(
-            viewport={"width": width, "height": height}, reduced_motion="reduce", accept_downloads=True
-        )
-        opened.append(context)
-        page = context.new_page()
-        seen = Visit(page)
-        page.on("request", lambda request: seen.requests.append(request.url))
-        page.on("console", lambda message: seen.complaints.append(message.text) if message.type != "log" else None)
-        page.on("pageerror", lambda error: seen.complaints.append(str(error)))
-        page.goto(path.as_uri() + fragment)
-        if ready:
-            page.wait_for_selector("body.ready", timeout=20_000)
-        return seen
-
-    yield go
-    for context in opened:
-        context.close()
