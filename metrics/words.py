@@ -295,7 +295,7 @@ def _decimals(value: float) -> int:
 def _shared_decimals(gap: float, low: float, high: float) -> int:
     """Decimals of a gap and its interval: those of the gap, but hardly more than a wide interval is worth."""
     ends = [abs(end) for end in (low, high) if isfinite(end)]
-    return min(_decimals(gap), _decimals(max(ends)) + 1) if ends else _decimals(gap)
+    return min(_decimals(gap), _decimals(max(ends)) + (max(ends) < 1.0)) if ends else _decimals(gap)
 
 
 def _number(value: float, decimals: int) -> str:

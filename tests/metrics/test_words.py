@@ -168,7 +168,7 @@ SENTENCES = {
     "a small difference in a wide interval": (
         UNSURE | {"adjusted": 0.0003, "adjusted_low": -1.21, "adjusted_high": 1.3, "detectable": 1.9},
         "The study cannot tell whether, at the same level and in the same function, women and men differ in ties to "
-        "leaders (difference 0.0003 more, 95 % interval 1.21 fewer to 1.30 more; 141 women, 309 men); "
+        "leaders (difference 0.0003 more, 95 % interval 1.2 fewer to 1.3 more; 141 women, 309 men); "
         "only a gap of 1.9 or more would have been found four times in five.",
     ),
     "nothing but a rounding error": (
