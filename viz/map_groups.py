@@ -136,7 +136,7 @@ def group_ties(graph: InfluenceGraph, groups: Groups) -> pd.DataFrame:
 
 
 def backbone(ties: pd.DataFrame, across: np.ndarray, *, each: int = 2) -> np.ndarray:
-    """True for ties `across` functions among the strongest few of either group; `ties` come strongest first."""
+    """True for ties that count (`across` functions) among the strongest few of either group; strongest come first."""
     seen: dict[int, int] = {}
     kept = []
     for a, b, apart in zip(ties["a"].tolist(), ties["b"].tolist(), across.tolist(), strict=True):
@@ -198,7 +198,7 @@ def group_picture(
     ties = group_ties(graph, groups)
     where = cells["disc"].to_numpy()
     across = where[ties["a"].to_numpy(int)] != where[ties["b"].to_numpy(int)]
-    strong = backbone(ties, across)
+    strong = backbone(ties, across if across.any() else ~across)
     top = float(ties.loc[across, "strength"].max()) if across.any() else float(ties["strength"].max())
     edges = [
         {

@@ -65,6 +65,7 @@ def leader_map(
     nodes, between = group_picture(visible, published, layout, seed)
     for edge in between:
         edge.pop("strength")
+    small = "Functions and groups" if visible.people["function"].notna().any() else "Groups"
     facts = {
         **group_facts(visible, published, layout, None, order=order),
         "means": [means[k] for k in kept],
@@ -73,8 +74,8 @@ def leader_map(
         "notes": [
             "Groups of people who are not leaders themselves; no person is in this file. Means are rounded, and not "
             "shown where nearly all of a group are alike.",
-            f"Functions and groups of fewer than {min_group} people are not counted; further groups are kept back so "
-            "that no smaller one can be worked out.",
+            f"{small} of fewer than {min_group} people are not counted; further groups are kept back so that no "
+            "smaller one can be worked out.",
         ],
     }
     return pyvis_network(nodes, between), facts

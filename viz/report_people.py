@@ -57,6 +57,12 @@ def labels(people: pd.DataFrame | None) -> Label:
     return lambda person: known.get(str(person), str(person))
 
 
+def pairings_given(content: ReportContent) -> bool:
+    """Whether the study knows who is paired: a table of mentors and sponsors, or an empty one that nobody explains."""
+    rows = content.sponsorship
+    return rows is not None and (not rows.empty or "sponsorship" not in content.why_absent)
+
+
 def candidates_section(content: ReportContent) -> Section:
     """The best candidates of the first people on the list, each component shown."""
     candidates, people, why = content.candidates, content.people, content.why_absent
@@ -66,7 +72,7 @@ def candidates_section(content: ReportContent) -> Section:
     label = labels(people)
     ordered = by_best_score(candidates)
     shown = ordered[:MOST_PROTEGES]
-    lead = [CANDIDATE if content.sponsorship is not None else f"{CANDIDATE} {NO_PAIRINGS}"]
+    lead = [CANDIDATE if pairings_given(content) else f"{CANDIDATE} {NO_PAIRINGS}"]
     total = number(len(ordered))
     if len(ordered) > len(shown):
         lead.append(
@@ -153,7 +159,7 @@ def pairings_section(content: ReportContent) -> Section:
     """The pairings proposed together, what they would change, and whose hands they would fill."""
     assignment, unassigned, why = content.assignment, content.unassigned, content.why_absent
     label = labels(content.people)
-    held_known = content.sponsorship is not None
+    held_known = pairings_given(content)
     blocks: list[Block] = []
     if assignment is None or assignment.empty:
         blocks.append(missing(why, "assignment", "No pairings were proposed."))

@@ -238,6 +238,14 @@ def test_no_people_columns_at_all_still_makes_a_map() -> None:
     assert facts["has_functions"] is False
 
 
+def test_in_one_disc_the_strongest_lines_are_those_within(
+    people: pd.DataFrame, redrawn: Callable[[pd.DataFrame], Any]
+) -> None:
+    made = redrawn(people.drop(columns=["function"]))
+    lines = embedded(network_map(made.graph), "network")["edges"]
+    assert [line["strong"] for line in lines if line["from"].startswith("g")] == [1]
+
+
 def test_unknown_columns_are_refused(organisation: Any) -> None:
     with pytest.raises(StudyError, match="the roster has no group column 'shoe'; use one of gender"):
         network_map(organisation.graph, group="shoe")

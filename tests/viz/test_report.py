@@ -379,8 +379,12 @@ def test_a_leader_is_not_told_the_seed() -> None:
     assert "987123" not in leader(gaps=rows)
 
 
-def test_without_pairings_nothing_is_counted_as_zero() -> None:
-    html = report(content(sponsorship=None)).html
+@pytest.mark.parametrize(
+    "absent",
+    [{"sponsorship": None}, {"sponsorship": sponsorship().head(0), "why_absent": {"sponsorship": "None were given."}}],
+)
+def test_without_pairings_nothing_is_counted_as_zero(absent: dict[str, Any]) -> None:
+    html = report(content(**absent)).html
     assert "whom they hold is not known" in html
     assert "everybody&#39;s room counts as free" in html
     assert {row[1] for row in outline(html).tables["Load of sponsors"][1:]} == {"–"}
