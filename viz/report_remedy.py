@@ -57,14 +57,18 @@ def _sentences(row: dict[str, Any], gaps: pd.DataFrame | None) -> str:
     }
     if not there and not formed:
         return ""
-    if formed < 0 and _still_there(row, gaps):
+    left = _still_there(row, gaps)
+    if formed < 0 and left:
         first = "look at who sits where, and make introductions." if there < 0 else "make introductions."
-        ties = f"Where leaders are around, ties between them and {focal} form less readily, also between people alike."
-        return f"{first} {ties}"
+        return (
+            f"{first} Where leaders are around, ties with {focal} form less readily, and the gap in leader share is "
+            "clear between people alike too."
+        )
     if formed < 0:
         first = "look at who sits where, and at levels." if there < 0 else "look at levels before introductions."
+        why = "it is not known here whether" if left is None else "it is not clear that"
         return (
-            f"{first} Ties to leaders form less readily in the same unit, but no clear gap in leader share is left "
+            f"{first} Ties to leaders form less readily in the same unit, but {why} a gap in leader share is left "
             "between people alike."
         )
     if there < 0:
@@ -84,15 +88,15 @@ def _side(row: dict[str, Any], part: str) -> int:
     return -1 if row[part] < 0 else 1
 
 
-def _still_there(row: dict[str, Any], gaps: pd.DataFrame | None) -> bool:
-    """Whether the adjusted gap in leader share of the same comparison is clearly below zero."""
+def _still_there(row: dict[str, Any], gaps: pd.DataFrame | None) -> bool | None:
+    """Whether the adjusted gap in leader share of the same comparison is clearly below zero; None where none is told."""
     if gaps is None:
-        return False
+        return None
     for gap in records(gaps[gaps["measure"] == "leader_share"]):
         if all(_same(gap.get(name), row.get(name)) for name in SAME) and not is_absent(gap.get("q")):
             sure = certainty(gap["adjusted_low"], gap["adjusted_high"], q=gap["q"], alpha=alpha_of(gap))
             return sure == CLEAR and bool(gap["adjusted_high"] < 0)
-    return False
+    return None
 
 
 def _same(one: Any, other: Any) -> bool:

@@ -66,6 +66,11 @@ def test_introductions_need_a_clear_adjusted_gap_too(gaps: pd.DataFrame | None) 
     assert "look at levels before introductions" in said[0]
 
 
+def test_a_gap_nobody_tells_is_not_called_unclear() -> None:
+    assert "it is not known here whether a gap" in remedies(split(0, -1), None)[0]
+    assert "it is not clear that a gap" in remedies(split(0, -1), gap(high=0.01))[0]
+
+
 def test_alpha_comes_from_the_gap_itself() -> None:
     assert "make introductions" in remedies(split(0, -1), gap(q=0.08, confidence=0.9))[0]
 
