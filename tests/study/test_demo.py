@@ -140,6 +140,11 @@ def test_a_leader_s_files_hold_no_person_in_any_byte(leader: Path, roster: pd.Da
         assert not re.search(r"@example\.(org|com|net)", text), f"{name} holds an address"
 
 
+def test_a_leader_s_files_do_not_tell_what_pseudonyms_are_made_from(leader: Path) -> None:
+    for name, path in files(leader).items():
+        assert not re.search(r"seed\W{0,4}2025", path.read_text(encoding="utf-8"), flags=re.IGNORECASE), name
+
+
 def test_a_leader_is_told_of_those_who_count_only(leader: Path, shown: InfluenceGraph, sponsors: pd.Series) -> None:
     text = words(leader / "report.html")
     found = re.search(r"Candidate sponsors were found for ([\d,]+) people, among ([\d,]+) leaders", text)
