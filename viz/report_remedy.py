@@ -89,7 +89,7 @@ def _side(row: dict[str, Any], part: str) -> int:
 
 
 def _still_there(row: dict[str, Any], gaps: pd.DataFrame | None) -> bool | None:
-    """Whether the adjusted gap in leader share of the same comparison is clearly below zero; None where none is told."""
+    """Whether the adjusted gap in leader share of the same comparison is clearly below zero; None: not told."""
     if gaps is None:
         return None
     for gap in records(gaps[gaps["measure"] == "leader_share"]):
