@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from ona.model import InputError, StudyError
-from ona.model.printable import printable
+from ona.model.text import legible
 
 SHOWN = 12
 SEPARATORS = (",", ";", "\t", "|", ":")
@@ -61,7 +61,7 @@ def position(theirs: str | int, header: tuple[str, ...] | None, *, width: int, f
         return theirs - 1
     if header is None:
         raise InputError(
-            f"{key} names the column '{printable(theirs)}', but the file is read without a header",
+            f"{key} names the column '{legible(theirs)}', but the file is read without a header",
             file=file,
             cure="give its place, counted from 1, or set header = true",
         )
@@ -69,12 +69,12 @@ def position(theirs: str | int, header: tuple[str, ...] | None, *, width: int, f
     if header.count(wanted) > 1:
         places = " and ".join(str(i + 1) for i, name in enumerate(header) if name == wanted)
         raise InputError(
-            f"the column '{printable(wanted)}' for {key} occurs more than once",
+            f"the column '{legible(wanted)}' for {key} occurs more than once",
             file=file,
             cure=f"give its place: {places}",
         )
     if wanted not in header:
-        raise InputError(f"no column '{printable(wanted)}' for {key}", file=file, cure=_what_there_is(wanted, header))
+        raise InputError(f"no column '{legible(wanted)}' for {key}", file=file, cure=_what_there_is(wanted, header))
     return header.index(wanted)
 
 
@@ -82,9 +82,9 @@ def _what_there_is(wanted: str, header: tuple[str, ...]) -> str:
     if suspect := _one_name(header):
         return suspect
     named = [name for name in header if name]
-    listed = ", ".join([*map(printable, named[:SHOWN]), *(["…"] if len(named) > SHOWN else [])])
+    listed = ", ".join([*map(legible, named[:SHOWN]), *(["…"] if len(named) > SHOWN else [])])
     close = closest(wanted, named)
-    return f"the file has {listed}" + (f"; did you mean '{printable(close)}'?" if close else "")
+    return f"the file has {listed}" + (f"; did you mean '{legible(close)}'?" if close else "")
 
 
 def _one_name(header: tuple[str, ...] | None) -> str:
@@ -94,7 +94,7 @@ def _one_name(header: tuple[str, ...] | None) -> str:
     mark = max(SEPARATORS, key=header[0].count)
     if mark not in header[0]:
         return ""
-    return f"the header reads as one name, '{printable(header[0])}': set delimiter = '{printable(mark)}'"
+    return f"the header reads as one name, '{legible(header[0])}': set delimiter = '{legible(mark)}'"
 
 
 def closest(wanted: str, known: Iterable[str]) -> str | None:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from ona.model import InputError
-from ona.model.printable import printable
+from ona.model.text import legible
 
 ISO = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[T ](.+))?")
 PARTS = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})([T ].*)?")
@@ -68,7 +68,7 @@ def dates(
         day = _date(text, date_format, day_first) if text else None
         if text and day is None:
             raise InputError(
-                f"{what} '{printable(text)}' is not a date", file=file, line=line, cure=f"fix it, or set {key}"
+                f"{what} '{legible(text)}' is not a date", file=file, line=line, cure=f"fix it, or set {key}"
             )
         found.append(day)
     return pd.Series(pd.to_datetime(pd.Series(found, dtype="object")), dtype="datetime64[us]")
@@ -119,7 +119,7 @@ def _day_first(texts: Sequence[str], lines: Sequence[int], *, what: str, file: s
     for text, line in zip(texts, lines, strict=True):
         if SHORT_YEAR.fullmatch(text):
             raise InputError(
-                f"{what} '{printable(text)}' has a year of two digits",
+                f"{what} '{legible(text)}' has a year of two digits",
                 file=file,
                 line=line,
                 cure=f"set {key}, such as '%d/%m/%y'",
@@ -136,7 +136,7 @@ def _day_first(texts: Sequence[str], lines: Sequence[int], *, what: str, file: s
         text, line = max(seen.values(), key=lambda place: place[1])
         other = min(seen.values(), key=lambda place: place[1])
         raise InputError(
-            f"{what} '{printable(text)}' puts day and month the other way round than '{printable(other[0])}' "
+            f"{what} '{legible(text)}' puts day and month the other way round than '{legible(other[0])}' "
             f"on line {other[1]}",
             file=file,
             line=line,
@@ -165,7 +165,7 @@ def two_readings(what: str, text: str, *, file: str, line: int, key: str) -> Inp
     time = next((pattern for pattern in times if _strptime(match[4] or "", pattern) is not None), "")
     patterns = [f"'{order.replace('/', mark)}{time}'" for order in ("%d/%m/%Y", "%m/%d/%Y")]
     return InputError(
-        f"{what} '{printable(text)}' could be {first} {months[0]} or {second} {months[1]}",
+        f"{what} '{legible(text)}' could be {first} {months[0]} or {second} {months[1]}",
         file=file,
         line=line,
         cure=f"set {key} = {' or '.join(patterns)}",

@@ -17,7 +17,7 @@ from ingest.identity import people_named, person_finder, unknown_key
 from ingest.read import Read, cure_for, most_common, nothing_usable
 from ingest.staging import BATCH, Staged, database, quoted
 from ona.model import InputError
-from ona.model.printable import printable
+from ona.model.text import legible
 
 SHOWN = 500
 """How much of a row a set-aside file shows: a list of recipients can be the whole company."""
@@ -191,7 +191,7 @@ def none_usable(connection: duckdb.DuckDBPyConnection, rows: int, reasons: dict[
         "SELECT file, line, culprit FROM judged WHERE reason = ? ORDER BY file_no, line, part LIMIT 1", [reason]
     ).fetchone()
     file, line, culprit = first if first is not None else (None, None, None)
-    example = f" ('{printable(culprit)}')" if culprit else ""
+    example = f" ('{legible(culprit)}')" if culprit else ""
     return InputError(nothing_usable(rows, reasons) + example, file=file, line=line, cure=cure_for(reason, channel))
 
 

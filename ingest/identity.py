@@ -9,7 +9,7 @@ import pandas as pd
 
 from ingest.text import clean
 from ona.model import InputError
-from ona.model.printable import printable
+from ona.model.text import legible
 
 _ANGLE = re.compile(r"<\s*([^<>\s]+)\s*>\s*$")
 _AT = re.compile(r"^(\S+) (?:at|\(at\)|\[at\]) (\S+)$", re.IGNORECASE)
@@ -71,7 +71,7 @@ def alias_series(
             owner, first = found.setdefault(text.casefold(), (person, line))
             if owner != person:
                 raise InputError(
-                    f"{printable(column)} '{printable(text)}' already identifies the person on line {first}",
+                    f"{legible(column)} '{legible(text)}' already identifies the person on line {first}",
                     file=file,
                     line=line,
                     cure="give each person their own",
@@ -180,16 +180,16 @@ def _split(text: str, separator: str) -> list[str]:
         return [text]
     if '"' not in text and "<" not in text:
         return text.split(separator)
-    pieces, start, quoted, angle, at = [], 0, False, False, 0
+    pieces, start, legible, angle, at = [], 0, False, False, 0
     while at < len(text):
         mark = text[at]
-        if mark == "\\" and quoted:
+        if mark == "\\" and legible:
             at += 1
         elif mark == '"':
-            quoted = not quoted
-        elif mark in "<>" and not quoted:
+            legible = not legible
+        elif mark in "<>" and not legible:
             angle = mark == "<"
-        elif mark == separator and not (quoted or angle):
+        elif mark == separator and not (legible or angle):
             pieces.append(text[start:at])
             start = at + 1
         at += 1

@@ -14,7 +14,7 @@ from ingest.identity import person_finder
 from ingest.markup import edge_lines, refuse_entities
 from ingest.read import Read, count_reasons, cure_for, most_common, nothing_usable, set_aside_table
 from ona.model import InputError, ties_table
-from ona.model.printable import printable
+from ona.model.text import legible
 
 SUFFIXES = (".graphml", ".gexf")
 NAMES = ("label", "name")
@@ -123,7 +123,7 @@ def _open(file: Path) -> tuple[Any, dict[tuple[str, str], int]]:
         words = str(error).strip("'\" ").rstrip(".") or type(error).__name__
         raise InputError(
             f"networkx cannot read it as {kind[1:].upper().replace('GRAPHML', 'GraphML')} "
-            f"({printable(words, longest=200)})",
+            f"({legible(words, longest=200)})",
             file=file,
             cure="export it again from the program that made it",
         ) from error

@@ -15,7 +15,7 @@ from ingest.read import Read, count_reasons, cure_for, most_common, nothing_usab
 from ingest.roster import Recodes, check_values, recode
 from ona.model import InputError, StudyError, pairings_table
 from ona.model.pairings import KINDS, STATUSES
-from ona.model.printable import printable
+from ona.model.text import legible
 
 SECTION = "pairings"
 
@@ -120,7 +120,7 @@ def _words(texts: list[str], ours: str, known: tuple[str, ...], content: Sheet, 
     found = [text.casefold() or where_empty or "" for text in texts]
     for word, text, line in zip(found, texts, content.lines, strict=True):
         if word not in known:
-            what = f"{ours} '{printable(text)}' is not one of {', '.join(known)}" if text else f"the {ours} is empty"
+            what = f"{ours} '{legible(text)}' is not one of {', '.join(known)}" if text else f"the {ours} is empty"
             raise InputError(
                 what, file=content.file, line=line, cure=f"fix it, or recode it under {SECTION}.values.{ours}"
             )

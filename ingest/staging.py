@@ -21,7 +21,7 @@ from ingest.columns import positions
 from ingest.files import Layout, Opened, find_files, labels, open_rows, too_wide
 from ingest.text import BLANKS
 from ona.model import InputError
-from ona.model.printable import printable
+from ona.model.text import legible
 
 BATCH = 1 << 16
 LONGEST_LINE = 1 << 22
@@ -253,7 +253,7 @@ def _copy(connection: duckdb.DuckDBPyConnection, query: str, target: Path, sourc
     try:
         connection.execute(f"COPY ({query}) TO {quoted(str(target))} (FORMAT parquet, COMPRESSION zstd)")
     except duckdb.Error as error:
-        reason = printable(str(error).splitlines()[0], longest=200)
+        reason = legible(str(error).splitlines()[0], longest=200)
         raise InputError(
             f"the file cannot be read ({reason})", file=source, cure="check that it is the right file"
         ) from error

@@ -12,7 +12,7 @@ from typing import Any
 from ingest.markup import refuse_entities
 from ingest.text import Record, clean
 from ona.model import InputError
-from ona.model.printable import printable
+from ona.model.text import legible
 
 WORKBOOKS = (".xlsx", ".xlsm")
 MOST_UNPACKED = 1 << 30
@@ -56,7 +56,7 @@ def workbook_records(path: Path, *, sheet: str | None = None) -> Iterator[Record
             names = book.sheetnames
             if sheet is not None and sheet not in names:
                 raise InputError(
-                    f"no sheet '{sheet}'", file=path, cure=f"the workbook has {', '.join(map(printable, names))}"
+                    f"no sheet '{sheet}'", file=path, cure=f"the workbook has {', '.join(map(legible, names))}"
                 )
             page = book[sheet if sheet is not None else names[0]]
             if hasattr(page, "reset_dimensions"):

@@ -10,7 +10,7 @@ import pandas as pd
 from scipy.sparse import csr_array, diags_array, vstack
 
 from ona.model import InfluenceGraph, StudyError
-from ona.model.printable import printable
+from ona.model.text import legible
 
 if TYPE_CHECKING:
     import igraph
@@ -33,7 +33,7 @@ def group_codes(graph: InfluenceGraph, column: str) -> tuple[np.ndarray, list[st
     """
     people = graph.people
     if column not in people:
-        known = ", ".join(map(printable, grouping_columns(graph)))
+        known = ", ".join(map(legible, grouping_columns(graph)))
         cure = f"use one of {known}" if known else "name one under people.groups"
         raise StudyError(f"the roster has no column '{column}'", cure=cure)
     values = people[column]

@@ -21,7 +21,7 @@ from metrics.access import PAIRING_MEASURES, TWICE
 from metrics.inference import benjamini_hochberg
 from metrics.words import gap_sentence
 from ona.model import InfluenceGraph, StudyError
-from ona.model.printable import printable
+from ona.model.text import legible
 
 Among = Literal["non-leaders", "everyone"]
 
@@ -107,7 +107,7 @@ def comparison_members(
             raise StudyError(f"there is no group '{group}' in {column}", cure=_meant(group, known))
     if len(known) == 1:
         raise StudyError(
-            f"the column '{column}' has only one value, '{printable(known[0])}', so there is nobody to compare with",
+            f"the column '{column}' has only one value, '{legible(known[0])}', so there is nobody to compare with",
             cure="compare a column that holds at least two groups",
         )
     if focal == reference:
@@ -150,8 +150,8 @@ def _meant(word: str, known: Sequence[str]) -> str:
     by_fold = {name.casefold(): name for name in known}
     near = get_close_matches(word.casefold(), by_fold, n=1, cutoff=0.6)
     if near:
-        return f"did you mean '{printable(by_fold[near[0]])}'?"
-    listed = [*map(printable, known[:_SHOWN]), *(["…"] if len(known) > _SHOWN else [])]
+        return f"did you mean '{legible(by_fold[near[0]])}'?"
+    listed = [*map(legible, known[:_SHOWN]), *(["…"] if len(known) > _SHOWN else [])]
     return f"use one of {', '.join(listed)}" if known else "there is none to use"
 
 

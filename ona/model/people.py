@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from ona.model.errors import InputError, StudyError
-from ona.model.printable import printable
+from ona.model.text import legible
 
 CORE_COLUMNS = ("name", "manager", "level", "function", "site", "start")
 """Columns with a meaning of their own; every other column of a people table is a group column."""
@@ -108,8 +108,8 @@ def _check_ids(ids: pd.Series, file: str | None, line_of: np.ndarray) -> None:
         first = int(np.flatnonzero(folded == folded.iloc[at])[0])
         same, there = ids.iloc[at] == ids.iloc[first], f"is already on line {line_of[first]}"
         raise InputError(
-            f"person '{printable(ids.iloc[at])}' {there}"
-            + ("" if same else f" as '{printable(ids.iloc[first])}' (capitals do not count)"),
+            f"person '{legible(ids.iloc[at])}' {there}"
+            + ("" if same else f" as '{legible(ids.iloc[first])}' (capitals do not count)"),
             file=file,
             line=int(line_of[at]),
             cure="keep one row for each person",
@@ -131,7 +131,7 @@ def _levels(
         if wrong.size:
             at = int(wrong[0])
             raise InputError(
-                f"level '{printable(text.iloc[at])}' is not a number",
+                f"level '{legible(text.iloc[at])}' is not a number",
                 file=file,
                 line=int(line_of[at]),
                 cure="list the levels in order, most junior first, as people.levels = ['…', '…']",
@@ -142,7 +142,7 @@ def _levels(
     if wrong.size:
         at = int(wrong[0])
         raise InputError(
-            f"level '{printable(text.iloc[at])}' is not one of {', '.join(map(str, levels))}",
+            f"level '{legible(text.iloc[at])}' is not one of {', '.join(map(str, levels))}",
             file=file,
             line=int(line_of[at]),
             cure="add it to people.levels, most junior first",
@@ -156,7 +156,7 @@ def _managers(people: pd.DataFrame, unknown: UnknownManager, file: str | None, l
     if missing.any() and unknown == "error":
         at = int(np.flatnonzero(missing)[0])
         raise InputError(
-            f"manager '{printable(manager.iloc[at])}' is not in the roster",
+            f"manager '{legible(manager.iloc[at])}' is not in the roster",
             file=file,
             line=int(line_of[at]),
             cure="fix it, or set people.unknown_manager = 'ignore'",
@@ -175,7 +175,7 @@ def _check_loops(manager: pd.Series, file: str | None, line_of: dict[str, int]) 
                 trail = list(walk)
                 loop = [*trail[trail.index(at) :], at]
                 raise InputError(
-                    f"the reporting line goes in a circle: {' → '.join(map(printable, loop))}",
+                    f"the reporting line goes in a circle: {' → '.join(map(legible, loop))}",
                     file=file,
                     line=int(line_of[at]),
                     cure="correct one manager in it",
@@ -240,7 +240,7 @@ def mark_leaders(
         if str(at_or_above) not in names:
             raise StudyError(
                 f"leaders.at_or_above = '{at_or_above}' is not a level of the roster",
-                cure=f"use one of {', '.join(map(printable, names)) or '(the roster has no levels)'}",
+                cure=f"use one of {', '.join(map(legible, names)) or '(the roster has no levels)'}",
             )
         leader |= level_rank(people) >= names.index(str(at_or_above))
     if people_ids is not None:

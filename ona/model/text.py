@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]+")
+LONGEST = 60
+"""Characters of somebody else's value that a message shows."""
 
 
 def printable(text: object, *, keep: str = "") -> str:
@@ -36,3 +38,30 @@ def printable(text: object, *, keep: str = "") -> str:
     if not keep:
         return _UNSAFE.sub(" ", str(text)).strip()
     return _UNSAFE.sub(lambda run: "".join(c for c in run[0] if c in keep) or " ", str(text)).strip()
+
+
+def legible(value: object, *, longest: int = LONGEST) -> str:
+    r"""A value on one line, with nothing in it that a terminal would obey, and cut where it is long.
+
+    Parameters
+    ----------
+    value : object
+        What the file holds, usually text.
+    longest : int
+        How many characters to show.
+
+    Returns
+    -------
+    str
+        Characters that cannot be seen, such as line breaks, bells and marks that turn the direction of writing, are
+        spelled out as in Python; a cut is marked by ``…``.
+
+    Examples
+    --------
+    >>> legible("first\nname\x07"), legible("Zoë"), legible("x" * 70, longest=5)
+    ('first\\nname\\x07', 'Zoë', 'xxxxx…')
+    """
+    text = str(value)
+    spelled = (c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text[: longest + 1])
+    shown = "".join(spelled)
+    return shown if len(shown) <= longest else f"{shown[:longest]}…"
