@@ -103,6 +103,8 @@ def for_and_against(
     function, site = (graph.people[column].tolist() for column in ("function", "site"))
     known = ground.level[~np.isnan(ground.level)]
     top = known.max() if known.size else np.nan
+    # Without any pairing on file, whom a leader sponsors is unknown, not nobody.
+    recorded = not graph.pairings.empty
     reasons: list[str] = []
     cautions: list[str] = []
     for pick in picks.to_dict(orient="records"):
@@ -116,7 +118,7 @@ def for_and_against(
             _of_faintness(pick["weaker"] < ground.faint_strength, introducer >= 0),
             _of_introducer(introducer, names, name, manager[protege], (protege, introducer) in chain),
             _of_fit(pick["function_fit"], function[pick["candidate"]], site[pick["candidate"]]),
-            _of_room(int(ground.held[pick["leader"]]), int(ground.capacity[pick["leader"]])),
+            _of_room(int(ground.held[pick["leader"]]), int(ground.capacity[pick["leader"]])) if recorded else ([], []),
             _of_pairings(pairings.get((protege, pick["candidate"]), []), name),
             ([], [f"{name} already has a sponsor"] if sponsored[protege] else []),
         ]

@@ -16,7 +16,7 @@ from ona.model import DisclosureError, DisclosurePlan, InfluenceGraph, plain_peo
 from ona.outputs import MARKER, files_in, neutral, neutral_row, write_json, write_table
 from ona.settings import Study
 from ona.views import Audience, map_group, provenance, reading_notes, set_aside_counts
-from viz import Page, ReportContent, network_map, report
+from viz import Page, ReportContent, group_values, network_map, report
 
 LIBRARIES = ("duckdb", "ibis-framework", "igraph", "networkx", "numpy", "ortools", "pandas", "pyvis", "scipy")
 
@@ -145,11 +145,13 @@ def leader_map(
 
     None where no group of it may be shown.
     """
+    group = map_group(study, graph)
     try:
         return network_map(
             graph,
             access=access,
-            group=map_group(study, graph),
+            group=group,
+            looks=group_values(gathered.roster_graph.people, group) if group else None,
             title=study.study.title,
             provenance=provenance(study, gathered, graph, audience="leader"),
             audience="leader",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from ona.model.text import printable
 from viz.charts import draw
 
 
@@ -154,5 +155,5 @@ def table(
     ([1], (('a', '5'),))
     """
     numeric = frozenset(range(len(headers))) - frozenset(words)
-    cleaned = tuple(tuple(draw.clean(cell) for cell in row) for row in rows)
-    return Table(caption, tuple(map(draw.clean, headers)), cleaned, numeric, note)
+    cleaned = tuple(tuple(printable(cell) for cell in row) for row in rows)
+    return Table(caption, tuple(map(printable, headers)), cleaned, numeric, note)

@@ -7,12 +7,12 @@ shows type of a readable size. Nothing in a chart depends on a font being there:
 from __future__ import annotations
 
 import math
-import re
 import unicodedata
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 
+from ona.model.text import printable
 from viz.numbers import number
 
 WIDE = 720
@@ -28,19 +28,6 @@ FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
 
 Key = Callable[[float, float], Sequence[ET.Element]]
 """Draws a mark around a point."""
-
-_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]+")
-
-
-def clean(value: object) -> str:
-    r"""Text without control characters and text-direction overrides, which XML forbids or which garble a line.
-
-    Examples
-    --------
-    >>> clean("a\x00b\u202ec\nd")
-    'a b c d'
-    """
-    return _UNSAFE.sub(" ", str(value)).strip()
 
 
 def element(tag: str, *children: ET.Element, **attributes: object) -> ET.Element:
@@ -85,7 +72,7 @@ def text(
         fill=fill,
         font_weight=weight,
     )
-    made.text = clean(words)
+    made.text = printable(words)
     return made
 
 
@@ -176,7 +163,7 @@ def picture(
     )
     for tag, words in (("title", title), ("desc", description)):
         named = element(tag, id=f"{ident}-{tag}")
-        named.text = clean(words)
+        named.text = printable(words)
         root.append(named)
     root.extend(children)
     return ET.tostring(root, encoding="unicode")
@@ -190,7 +177,7 @@ def text_width(words: str, size: float) -> float:
     >>> text_width("ill", 10) < text_width("www", 10)
     True
     """
-    return size * sum(_advance(character) for character in clean(words))
+    return size * sum(_advance(character) for character in printable(words))
 
 
 def _advance(character: str) -> float:
@@ -213,7 +200,7 @@ def shorten(words: object, room: float, *, size: float = 13) -> str:
     >>> shorten("Research and development", 80, size=13)
     'Research…'
     """
-    whole = clean(words)
+    whole = printable(words)
     if text_width(whole, size) <= room:
         return whole
     for keep in range(len(whole) - 1, 0, -1):
@@ -225,7 +212,7 @@ def shorten(words: object, room: float, *, size: float = 13) -> str:
 
 def wrapped(words: object, room: float, *, size: float = 13, lines: int = 2) -> list[str]:
     """Text broken at blanks into at most `lines` lines, the last one shortened where need be."""
-    rest = clean(words).split(" ")
+    rest = printable(words).split(" ")
     made: list[str] = []
     while rest and len(made) < lines - 1:
         take = 1
