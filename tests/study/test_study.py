@@ -83,29 +83,35 @@ def test_numbers_do_not_depend_on_how_people_are_shown(small_study: Path, tmp_pa
         pd.testing.assert_frame_equal(exposure, tables[0][1])
 
 
-def test_a_run_killed_half_way_leaves_no_folder(small_study: Path, tmp_path: Path) -> None:
+HELD_UP = """
+import sys, time
+import ona.present
+ona.present.report = lambda *arguments, **options: time.sleep(120)
+from ona.cli import main
+sys.argv = ["ona", *sys.argv[1:]]
+main()
+"""
+"""A run that stands still when the map has been written and the report has not."""
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL, signal.SIGINT])
+def test_a_run_killed_half_way_leaves_no_folder(how: signal.Signals, small_study: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    command = [sys.executable, "-m", "ona", "run", str(small_study), "--out", str(out)]
+    command = [sys.executable, "-c", HELD_UP, "run", str(small_study), "--out", str(out)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        until = time.monotonic() + 60
-        while process.poll() is None and not list(tmp_path.glob(".out.partial-*")) and time.monotonic() < until:
-            time.sleep(0.01)
-        process.send_signal(signal.SIGTERM)
+        until = time.monotonic() + 100
+        while not list(tmp_path.glob(".out.partial-*/map.html")) and time.monotonic() < until:
+            assert process.poll() is None
+            time.sleep(0.02)
+        process.send_signal(how)
         process.wait(timeout=60)
     assert process.returncode != 0
     assert not out.exists()
-    assert not list(tmp_path.glob(".out.partial-*"))
-
-
-def test_a_run_killed_without_warning_leaves_no_folder(small_study: Path, tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    command = [sys.executable, "-m", "ona", "run", str(small_study), "--out", str(out)]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        while process.poll() is None and not list(tmp_path.glob(".out.partial-*")):
-            time.sleep(0.01)
-        process.kill()
-        process.wait(timeout=60)
-    assert not out.exists()
+    if how is not signal.SIGKILL:
+        assert not list(tmp_path.glob(".out.*"))
+    run_study(read_study(small_study), out=out)
+    assert (out / "report.html").is_file()
+    assert not list(tmp_path.glob(".out.*"))
 
 
 def test_a_leaders_folder_holds_no_person_in_any_byte(small_study: Path, tmp_path: Path) -> None:
