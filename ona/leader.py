@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,7 @@ import pandas as pd
 import metrics
 from metrics import Comparison
 from ona.gather import Gathered
-from ona.measure import Tables, compared_columns, gap_tables, plan_tables
+from ona.measure import Tables, compared_columns, exposure_rows, gap_rows, plan_tables
 from ona.model import (
     DisclosurePlan,
     InfluenceGraph,
@@ -23,7 +24,8 @@ from ona.model import (
 from ona.settings import Study
 from ona.views import map_group
 
-SMALL_COUNTS = ("n_informative", "n_uninformative", "n_undefined")
+NOT_RECORDED = "not recorded"
+"""The group that a sponsorship table puts people in whose own is missing."""
 
 
 @dataclass(frozen=True)
@@ -38,8 +40,8 @@ class LeaderView:
         The access table of those who stay, as measured among everyone.
     gaps, exposure, sponsorship, plan : DataFrame
         As in `Tables`, about those who stay.
-    candidates, assignment : DataFrame
-        As in `Tables`, for totals only: protégés and sponsors who stay.
+    assignment : DataFrame
+        As in `Tables`, for its length only: protégés and sponsors who stay.
     disclosure : DisclosurePlan
         What all of the leader's files together may show.
     left_out : bool
@@ -52,7 +54,6 @@ class LeaderView:
     exposure: pd.DataFrame
     sponsorship: pd.DataFrame
     plan: pd.DataFrame
-    candidates: pd.DataFrame
     assignment: pd.DataFrame
     disclosure: DisclosurePlan
     left_out: bool
@@ -68,34 +69,38 @@ def leader_view(study: Study, gathered: Gathered, tables: Tables) -> LeaderView:
     whole = gathered.roster_graph
     smaller = shown_people(study, whole)
     access = tables.access.set_axis(gathered.key.to_numpy()).sort_index()
-    gaps, exposure, plan = tables.gaps, tables.exposure, tables.plan
-    candidates, assignment = tables.candidates, tables.assignment
+    gaps, exposure, plan, assignment = tables.gaps, tables.exposure, tables.plan, tables.assignment
     grouped = whole
     if smaller.size < whole.size:
         columns = compared_columns(study, whole)
         grouped = without_groups(whole, smaller.persons, columns)
         stay = set(gathered.key.index[gathered.key.isin(smaller.persons)])
-        candidates = candidates[candidates["protege"].isin(stay) & candidates["candidate"].isin(stay)]
         assignment = assignment[assignment["protege"].isin(stay) & assignment["sponsor"].isin(stay)]
         shown = without_groups(gathered.graph, pd.Index(sorted(stay)), columns)
-        try:
-            gaps, exposure = gap_tables(study, grouped, access)
-            plan = plan_tables(study, shown, assignment)
-        except StudyError:
-            # What can be compared among everyone may leave nobody to compare with once small groups are out.
-            gaps, exposure, plan = gaps.iloc[:0], exposure.iloc[:0], plan.iloc[:0]
+        placed = without_groups(whole, smaller.persons, [*columns, study.gaps.unit])
+        gaps = _where_possible(lambda: gap_rows(study, grouped, access), gaps)
+        exposure = _where_possible(lambda: exposure_rows(study, placed, access), exposure)
+        plan = _where_possible(lambda: plan_tables(study, shown, assignment), plan)
+    disclosure = leader_plan(study, smaller)
     return LeaderView(
         graph=smaller,
         access=access.loc[smaller.persons],
         gaps=_safe_rows(gaps, study, grouped, access, sentence=metrics.gap_sentence),
         exposure=_safe_rows(exposure, study, grouped, access, sentence=metrics.exposure_sentence),
-        sponsorship=_safe_sponsorship(study, smaller, access),
-        plan=plan,
-        candidates=candidates,
+        sponsorship=_safe_sponsorship(study, smaller, access, disclosure),
+        plan=_safe_plan(plan, study, grouped, access),
         assignment=assignment,
-        disclosure=leader_plan(study, smaller),
+        disclosure=disclosure,
         left_out=smaller.size < whole.size,
     )
+
+
+def _where_possible(measured: Callable[[], pd.DataFrame], before: pd.DataFrame) -> pd.DataFrame:
+    """A table made again, or an empty one: what compares among everyone may leave nobody alike once some are out."""
+    try:
+        return measured()
+    except StudyError:
+        return before.iloc[:0]
 
 
 def without_groups(graph: InfluenceGraph, stay: pd.Index, columns: list[str]) -> InfluenceGraph:
@@ -103,6 +108,22 @@ def without_groups(graph: InfluenceGraph, stay: pd.Index, columns: list[str]) ->
     people = graph.people
     kept = people.index.isin(stay)
     return graph.with_people(people.assign(**{column: people[column].where(kept) for column in columns}))
+
+
+def _tells(
+    row: Mapping[Any, Any], values: np.ndarray, study: Study, graph: InfluenceGraph
+) -> tuple[bool, tuple[np.ndarray, np.ndarray]]:
+    """Whether the means of a row's two groups would tell of their members, and who these are; see `gives_away`.
+
+    Where everyone is compared, the leaders of a group are looked at by themselves as well: other tables are about those
+    who are not, and the two would tell of the leaders.
+    """
+    least, among = study.study.min_group, study.gaps.among
+    reference = row["reference"] if isinstance(row["reference"], str) else None
+    comparison = Comparison(str(row["column"]), str(row["focal"]), reference)
+    groups = metrics.comparison_members(graph, comparison, among=among, min_group=least)
+    looked_at = [*groups, *((g & graph.is_leader for g in groups) if among == "everyone" else ())]
+    return any(gives_away(values[members], min_group=least) for members in looked_at), groups
 
 
 def _safe_rows(
@@ -116,11 +137,12 @@ def _safe_rows(
     least, plurals = study.study.min_group, study.gaps.plurals or None
     safe: list[dict[str, Any]] = []
     for row in rows.to_dict(orient="records"):
-        reference = row["reference"] if isinstance(row["reference"], str) else None
-        comparison = Comparison(row["column"], row["focal"], reference)
-        groups = metrics.comparison_members(graph, comparison, among=study.gaps.among, min_group=least)
-        values = access[row.get("measure", "leader_share")].to_numpy(float, na_value=np.nan)
-        if any(gives_away(values[members], min_group=least) for members in groups):
+        measure = row.get("measure", "leader_share")
+        tells, groups = _tells(row, access[measure].to_numpy(float, na_value=np.nan), study, graph)
+        if measure == "mentors":
+            # Beside the share mentored and not sponsored it tells how many are both.
+            tells = tells or _tells(row, _both(access), study, graph)[0]
+        if tells:
             continue
         sizes = [int(members.sum()) for members in groups]
         if any(0 < size - row[name] < least for size, name in zip(sizes, ("n_focal", "n_reference"), strict=True)):
@@ -132,26 +154,73 @@ def _safe_rows(
     return pd.DataFrame(safe, columns=list(rows.columns))
 
 
-def _safe_sponsorship(study: Study, graph: InfluenceGraph, access: pd.DataFrame) -> pd.DataFrame:
-    """Mentors and sponsors by group, without shares that tell of each member; see `gives_away`."""
+def _both(access: pd.DataFrame) -> np.ndarray:
+    """1 for people who have a mentor and a sponsor, 0 for others."""
+    return ((access["mentors"] > 0) & (access["sponsors"] > 0)).to_numpy(float)
+
+
+def _safe_plan(plan: pd.DataFrame, study: Study, graph: InfluenceGraph, access: pd.DataFrame) -> pd.DataFrame:
+    """The plan without comparisons whose first row, the gap as it is, would tell of a group's members."""
+    kept = [
+        rows
+        for _, rows in plan.groupby(["column", "focal", "reference", "measure"], sort=False, dropna=False)
+        if not _tells(rows.iloc[0].to_dict(), access[rows["measure"].iloc[0]].to_numpy(float), study, graph)[0]
+    ]
+    return pd.concat(kept, ignore_index=True) if kept else plan.iloc[:0]
+
+
+SPONSORSHIP_FACTS: Mapping[tuple[str, ...], Callable[[pd.DataFrame], pd.Series]] = {
+    ("mentors_per_head", "share_mentored"): lambda held: held["mentors"] > 0,
+    ("sponsors_per_head", "share_sponsored"): lambda held: held["sponsors"] > 0,
+    ("share_mentored_not_sponsored",): lambda held: (held["mentors"] > 0) & (held["sponsors"] == 0),
+}
+
+
+def _safe_sponsorship(
+    study: Study, graph: InfluenceGraph, access: pd.DataFrame, disclosure: DisclosurePlan
+) -> pd.DataFrame:
+    """Mentors and sponsors by group, without shares that tell of each member; see `gives_away`.
+
+    What is hidden in a column is covered: the hidden groups together must not be told of either, since another column
+    may give the total. Mentors are shown only where those who are mentored *and* sponsored are not told of by the
+    difference from those who are mentored and not.
+    """
     rows = metrics.sponsorship_table(graph, columns=compared_columns(study, graph))
     if rows.empty:
         return rows
     rows = rows[rows["level"] == "all"].reset_index(drop=True)
-    people, held = graph.people, access.loc[graph.persons]
-    facts = {
-        ("mentors_per_head", "share_mentored"): held["mentors"] > 0,
-        ("sponsors_per_head", "share_sponsored"): held["sponsors"] > 0,
-        ("share_mentored_not_sponsored",): (held["mentors"] > 0) & (held["sponsors"] == 0),
-    }
-    for at, row in rows.iterrows():
-        column = people[row["column"]]
-        group = column.isna() if row["group"] == "not recorded" else column == row["group"]
-        members = group.fillna(False).to_numpy(bool) & ~graph.is_leader
-        for cells, fact in facts.items():
-            if gives_away(fact.to_numpy(float)[members], min_group=study.study.min_group):
-                rows.loc[at, list(cells)] = np.nan
+    least, held = study.study.min_group, access.loc[graph.persons]
+    members = [_members(graph, str(row["column"]), str(row["group"])) for _, row in rows.iterrows()]
+    both = _both(held)
+    for cells, fact in SPONSORSHIP_FACTS.items():
+        values = fact(held).to_numpy(float)
+        told = [values, both] if "mentors_per_head" in cells else [values]
+        for column in rows["column"].unique():
+            at = [k for k in range(len(rows)) if rows["column"][k] == column]
+            hidden = {
+                k
+                for k in at
+                if not disclosure.may_show_below_leaders((column,), (_label(rows["group"][k]),))
+                or any(gives_away(one[members[k]], min_group=least) for one in told)
+            }
+            while hidden and len(hidden) < len(at):
+                together = np.any([members[k] for k in hidden], axis=0)
+                if not any(gives_away(one[together], min_group=least) for one in told):
+                    break
+                hidden.add(min(set(at) - hidden, key=lambda k: (members[k].sum(), k)))
+            rows.loc[sorted(hidden), list(cells)] = np.nan
     return rows
+
+
+def _label(group: str) -> str | None:
+    return None if group == NOT_RECORDED else group
+
+
+def _members(graph: InfluenceGraph, column: str, group: str) -> np.ndarray:
+    """Who of those who are not leaders is in a group of a sponsorship table."""
+    values = graph.people[column]
+    inside = values.isna() if group == NOT_RECORDED else (values == group).fillna(False)
+    return np.asarray(inside.to_numpy(bool) & ~graph.is_leader)
 
 
 def leader_plan(study: Study, graph: InfluenceGraph) -> DisclosurePlan:

@@ -116,15 +116,14 @@ def why_absent(study: Study, graph: InfluenceGraph) -> dict[str, str]:
     return reasons
 
 
-def gap_tables(
+def gap_rows(
     study: Study, graph: InfluenceGraph, access: pd.DataFrame, *, progress: Progress | None = None
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Gaps, and their exposure and bias, as the study asks for them."""
-    asked = comparisons(study, graph)
-    gaps = metrics.gap_table(
+) -> pd.DataFrame:
+    """The gaps a study asks for."""
+    return metrics.gap_table(
         graph,
         access,
-        comparisons=asked,
+        comparisons=comparisons(study, graph),
         measures=study.gaps.measures,
         strata=tuple(study.gaps.strata),
         among=study.gaps.among,
@@ -135,10 +134,14 @@ def gap_tables(
         plurals=study.gaps.plurals or None,
         progress=partial(progress, "Comparing groups") if progress else None,
     )
-    exposure = metrics.exposure_table(
+
+
+def exposure_rows(study: Study, graph: InfluenceGraph, access: pd.DataFrame) -> pd.DataFrame:
+    """The exposure and bias of each comparison a study asks for."""
+    return metrics.exposure_table(
         graph,
         access,
-        comparisons=asked,
+        comparisons=comparisons(study, graph),
         unit=study.gaps.unit,
         among=study.gaps.among,
         seed=study.study.seed,
@@ -146,7 +149,6 @@ def gap_tables(
         confidence=study.gaps.confidence,
         plurals=study.gaps.plurals or None,
     )
-    return gaps, exposure
 
 
 LONGER = 5
@@ -217,7 +219,8 @@ def measure(study: Study, gathered: Gathered, *, progress: Progress | None = Non
     brokerage = metrics.brokerage_table(graph, column="function", progress=within("Measuring brokerage"))
     communities = metrics.communities_table(graph, seed=seed)
     access = metrics.access_table(graph, seed=seed, progress=within("Measuring access to leaders"))
-    gaps, exposure = gap_tables(study, graph, access, progress=progress)
+    gaps = gap_rows(study, graph, access, progress=progress)
+    exposure = exposure_rows(study, graph, access)
     columns = mixing_columns(study, graph)
     mixing = metrics.mixing_table(graph, columns=columns)
     segregation = metrics.segregation_table(

@@ -83,10 +83,9 @@ def _write_leader(folder: Path, study: Study, gathered: Gathered, tables: Tables
         exposure=view.exposure,
         sponsorship=view.sponsorship,
         plurals=study.gaps.plurals,
-        candidates=view.candidates,
         assignment=view.assignment,
         plan=view.plan,
-        why_absent=why_absent(study, gathered.roster_graph),
+        why_absent=_leader_absent(study, gathered, view),
         notes=_leader_notes(study, view, drawn=page is not None),
     )
     min_group = study.study.min_group
@@ -149,7 +148,8 @@ def leader_map(
     try:
         return network_map(
             graph,
-            access=access,
+            # Mentors a head, beside the share mentored and not sponsored, would tell how many are both.
+            access=access.drop(columns="mentors", errors="ignore"),
             group=group,
             looks=group_values(gathered.roster_graph.people, group) if group else None,
             title=study.study.title,
@@ -161,6 +161,16 @@ def leader_map(
         )
     except DisclosureError:
         return None
+
+
+def _leader_absent(study: Study, gathered: Gathered, view: LeaderView) -> dict[str, str]:
+    """Why a table is empty in a leader's report."""
+    text = (
+        f"Once people in groups of fewer than {study.study.min_group} are left out, no comparison can be made or shown "
+        "without telling of persons."
+    )
+    emptied = {name: text for name in ("gaps", "exposure") if getattr(view, name).empty}
+    return emptied | why_absent(study, gathered.roster_graph)
 
 
 def _leader_notes(study: Study, view: LeaderView, *, drawn: bool) -> tuple[str, ...]:

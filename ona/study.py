@@ -17,7 +17,17 @@ import pandas as pd
 import metrics
 from ona.gather import Gathered, Progress, gather
 from ona.leader import leader_plan, shown_people
-from ona.measure import Tables, as_shown, candidate_tables, comparisons, gap_tables, measure, refuse_unknown, why_absent
+from ona.measure import (
+    Tables,
+    as_shown,
+    candidate_tables,
+    comparisons,
+    exposure_rows,
+    gap_rows,
+    measure,
+    refuse_unknown,
+    why_absent,
+)
 from ona.model import DisclosureError, OnaError, StudyError, group_columns
 from ona.outputs import rows_as_json, whole_folder
 from ona.present import leader_map, map_page, refuse_named, with_names, write_outputs
@@ -235,7 +245,8 @@ def gaps_of(study: Study, *, progress: Progress | None = None) -> tuple[pd.DataF
     """A study's gap table, and its table of exposure and bias."""
     with _gathered(study, progress) as gathered:
         access = metrics.access_table(gathered.roster_graph, seed=study.study.seed)
-        return gap_tables(study, gathered.roster_graph, access, progress=progress)
+        graph = gathered.roster_graph
+        return gap_rows(study, graph, access, progress=progress), exposure_rows(study, graph, access)
 
 
 def candidates_of(

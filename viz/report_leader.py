@@ -214,7 +214,7 @@ def _sponsorship(left: ReportContent, gaps: pd.DataFrame | None, why: Any) -> Se
 def _next(left: ReportContent, whole: ReportContent, *, min_group: int) -> Section:
     """What a leader can do on Monday, each step resting on a finding."""
     steps = [*remedies(left.exposure, left.gaps)]
-    said = totals(whole.candidates, whole.assignment, at_least=min_group)
+    said = totals(whole.assignment, at_least=min_group)
     if said:
         steps.append(
             f"{' '.join(said)} The programme's analyst holds the list. They are suggestions: ask the people concerned, "
@@ -240,6 +240,8 @@ def _effect(plan: pd.DataFrame | None, min_group: int) -> list[str]:
             within = ""
             if "gap_within" in rows and not is_absent(first["gap_within"]):
                 within = f", and among people alike from {_gap(first['gap_within'])} to {_gap(last['gap_within'])}"
+                if abs(last["gap_within"]) >= abs(first["gap_within"]):
+                    within += ", which would not narrow it"
             said.append(
                 f"If all {number(last['pairings'])} proposed pairings came about and nothing else changed, the "
                 f"{gap_in(each)} ({words.versus(*pair)}) would go from {_gap(first['gap'])} to "

@@ -275,30 +275,21 @@ def _load(load: pd.DataFrame, *, held_known: bool) -> Block:
     )
 
 
-def totals(candidates: pd.DataFrame | None, assignment: pd.DataFrame | None, *, at_least: int) -> tuple[str, ...]:
-    """Pairings in totals, for people who must not see persons; a count under `at_least` is only called small.
+def totals(assignment: pd.DataFrame | None, *, at_least: int) -> tuple[str, ...]:
+    """How many pairings are proposed, for people who must not see persons; fewer than `at_least` are only called few.
+
+    For how many people candidates were found is not told: it is the number without a sponsor, and with the shares shown
+    for some groups it would tell those of the others.
 
     Examples
     --------
-    >>> made = pd.DataFrame({"protege": ["a", "b"], "sponsor": ["x", "x"]})
-    >>> totals(None, made, at_least=5)
-    ('Fewer than 5 pairings are proposed, with fewer than 5 different sponsors.',)
+    >>> totals(pd.DataFrame({"protege": ["a", "b"], "sponsor": ["x", "x"]}), at_least=5)
+    ('Fewer than 5 pairings are proposed.',)
     """
-    said: list[str] = []
-    if candidates is not None and not candidates.empty:
-        people, seniors = candidates["protege"].nunique(), candidates["candidate"].nunique()
-        said.append(
-            f"Candidate sponsors were found for {_count(people, at_least)} people, among {_count(seniors, at_least)} "
-            "leaders."
-        )
-    if assignment is not None and not assignment.empty:
-        pairs, sponsors = len(assignment), assignment["sponsor"].nunique()
-        first = _count(pairs, at_least)
-        said.append(
-            f"{first[:1].upper()}{first[1:]} pairings are proposed, with {_count(sponsors, at_least)} different "
-            "sponsors."
-        )
-    return tuple(said)
+    if assignment is None or assignment.empty:
+        return ()
+    count = _count(len(assignment), at_least)
+    return (f"{count[:1].upper()}{count[1:]} pairings are proposed.",)
 
 
 def _count(value: int, at_least: int) -> str:

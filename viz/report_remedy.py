@@ -40,21 +40,33 @@ def remedies(exposure: pd.DataFrame | None, gaps: pd.DataFrame | None) -> list[s
     ['Women against men: look at who sits where. Fewer leaders are around women to meet.']
     """
     rows = [] if exposure is None else records(exposure)
-    known = [row for row in rows if not (is_absent(row.get("exposure")) or is_absent(row.get("bias")))]
+    split = [row for row in rows if not (is_absent(row.get("exposure")) or is_absent(row.get("bias")))]
+    known = [_from_the_other_side(row) for row in split]
     said = [(row, _sentences(row, gaps)) for row in known]
     made = [f"{_capital(words.versus(row['focal'], row['reference']))}: {text}" for row, text in said if text]
     unsure = [words.versus(row["focal"], row["reference"]) for row, text in said if not text]
     return [*made, *([_not_yet(unsure)] if unsure else [])]
 
 
+def _from_the_other_side(row: dict[str, Any]) -> dict[str, Any]:
+    """The comparison as the group sees it that has less: turned round where one part is clearly above zero, none below.
+
+    Which of two groups a study calls focal must not decide whether anything is to be done.
+    """
+    sides = (_side(row, "exposure"), _side(row, "bias"))
+    if max(sides) <= 0 or min(sides) < 0:
+        return row | {"asked": row, "turned": False}
+    turned = {part: -row[part] for part in ("exposure", "bias")}
+    for part in ("exposure", "bias"):
+        turned |= {f"{part}_low": -row[f"{part}_high"], f"{part}_high": -row[f"{part}_low"]}
+    both = {"focal": words.other(row["reference"]), "reference": row["focal"]}
+    return row | turned | both | {"asked": row, "turned": True}
+
+
 def _sentences(row: dict[str, Any], gaps: pd.DataFrame | None) -> str:
     """The remedy for one comparison; empty where neither part is clear."""
     there, formed = _side(row, "exposure"), _side(row, "bias")
     focal = row["focal"]
-    seats = {
-        -1: f"Fewer leaders are around {focal} to meet.",
-        1: f"More leaders are around {focal} to meet, so other seats are not what is needed.",
-    }
     if not there and not formed:
         return ""
     left = _still_there(row, gaps)
@@ -71,13 +83,7 @@ def _sentences(row: dict[str, Any], gaps: pd.DataFrame | None) -> str:
             f"{first} Ties to leaders form less readily in the same unit, but {why} a gap in leader share is left "
             "between people alike."
         )
-    if there < 0:
-        return f"look at who sits where. {seats[-1]}"
-    if formed > 0 and not there:
-        return f"introductions are not what is needed. Where leaders are around, ties with {focal} form more readily."
-    if formed > 0:
-        return f"nothing is called for here. More leaders are around {focal}, and ties with them form more readily."
-    return f"look elsewhere than at seats. {seats[1]}"
+    return f"look at who sits where. Fewer leaders are around {focal} to meet."
 
 
 def _side(row: dict[str, Any], part: str) -> int:
@@ -93,9 +99,10 @@ def _still_there(row: dict[str, Any], gaps: pd.DataFrame | None) -> bool | None:
     if gaps is None:
         return None
     for gap in records(gaps[gaps["measure"] == "leader_share"]):
-        if all(_same(gap.get(name), row.get(name)) for name in SAME) and not is_absent(gap.get("q")):
+        if all(_same(gap.get(name), row["asked"].get(name)) for name in SAME) and not is_absent(gap.get("q")):
             sure = certainty(gap["adjusted_low"], gap["adjusted_high"], q=gap["q"], alpha=alpha_of(gap))
-            return sure == CLEAR and bool(gap["adjusted_high"] < 0)
+            less = gap["adjusted_low"] > 0 if row["turned"] else gap["adjusted_high"] < 0
+            return sure == CLEAR and bool(less)
     return None
 
 
