@@ -35,9 +35,6 @@ def gap(high: float = -0.01, **changes: Any) -> pd.DataFrame:
         (1, -1, "make introductions."),
         (-1, 0, "look at who sits where."),
         (-1, 1, "look at who sits where."),
-        (1, 0, "look elsewhere than at seats."),
-        (0, 1, "introductions are not what is needed."),
-        (1, 1, "nothing is called for here."),
     ],
 )
 def test_each_pair_of_clear_parts_has_its_remedy(there: int, formed: int, expected: str) -> None:
@@ -45,6 +42,21 @@ def test_each_pair_of_clear_parts_has_its_remedy(there: int, formed: int, expect
     assert len(said) == 1
     assert said[0].startswith(f"Women against men: {expected}")
     assert said[0].count(". ") <= 1  # two sentences at most
+
+
+@pytest.mark.parametrize(("there", "formed"), [(1, 0), (0, 1), (1, 1)])
+def test_which_group_is_called_focal_decides_nothing(there: int, formed: int) -> None:
+    """Men against women with every sign turned is women against men."""
+    turned = gap(focal="men", reference="women", adjusted=0.03, adjusted_low=0.01, adjusted_high=0.05)
+    said = remedies(split(there, formed, focal="men", reference="women"), turned)
+    assert said == remedies(split(-there, -formed), gap())
+
+
+def test_everyone_else_may_be_the_one_who_lacks() -> None:
+    said = remedies(split(1, 0, focal="men", reference=None), None)
+    assert said == [
+        "Everyone else against men: look at who sits where. Fewer leaders are around everyone else to meet."
+    ]
 
 
 @pytest.mark.parametrize(
