@@ -139,8 +139,8 @@ def _safe_rows(
     for row in rows.to_dict(orient="records"):
         measure = row.get("measure", "leader_share")
         tells, groups = _tells(row, access[measure].to_numpy(float, na_value=np.nan), study, graph)
-        if measure == "mentors":
-            # Beside the share mentored and not sponsored it tells how many are both.
+        if measure == "mentored_not_sponsored":
+            # Beside the share mentored it tells how many are both.
             tells = tells or _tells(row, _both(access), study, graph)[0]
         if tells:
             continue
@@ -182,8 +182,8 @@ def _safe_sponsorship(
     """Mentors and sponsors by group, without shares that tell of each member; see `gives_away`.
 
     What is hidden in a column is covered: the hidden groups together must not be told of either, since another column
-    may give the total. Mentors are shown only where those who are mentored *and* sponsored are not told of by the
-    difference from those who are mentored and not.
+    may give the total. The share mentored and not sponsored is shown only where those who are both are not told of by
+    its difference from the share mentored.
     """
     rows = metrics.sponsorship_table(graph, columns=compared_columns(study, graph))
     if rows.empty:
@@ -194,7 +194,7 @@ def _safe_sponsorship(
     both = _both(held)
     for cells, fact in SPONSORSHIP_FACTS.items():
         values = fact(held).to_numpy(float)
-        told = [values, both] if "mentors_per_head" in cells else [values]
+        told = [values, both] if "share_mentored_not_sponsored" in cells else [values]
         for column in rows["column"].unique():
             at = [k for k in range(len(rows)) if rows["column"][k] == column]
             hidden = {

@@ -148,8 +148,8 @@ def leader_map(
     try:
         return network_map(
             graph,
-            # Mentors a head, beside the share mentored and not sponsored, would tell how many are both.
-            access=access.drop(columns="mentors", errors="ignore"),
+            # Beside mentors a head, the share mentored and not sponsored would tell how many are both.
+            access=access.drop(columns="mentored_not_sponsored", errors="ignore"),
             group=group,
             looks=group_values(gathered.roster_graph.people, group) if group else None,
             title=study.study.title,
