@@ -14,7 +14,7 @@ from ona.leader import LeaderView, leader_view
 from ona.measure import Tables, measure
 from ona.model import gives_away
 from ona.settings import Study, read_study
-from ona.study import _gathered, sample_study
+from ona.study import _gathered, run_study, sample_study
 
 MIN_GROUP = 5
 Viewed = tuple[Gathered, Tables, LeaderView]
@@ -119,16 +119,21 @@ def test_leaders_around_are_counted_among_those_who_stay(small_study: Path) -> N
     assert len(view.graph.leaders) / row["present_focal"] == pytest.approx(view.graph.size - 1)
 
 
-def test_what_cannot_be_compared_once_some_are_out_is_left_out_and_not_an_error(small_study: Path) -> None:
-    """All women but two work in a function of their own that is too small to show."""
+def test_what_cannot_be_compared_once_some_are_out_is_said_and_not_an_error(small_study: Path, tmp_path: Path) -> None:
+    """Women work in Sales and men in Tech; the only two who share a function are alone in it, and so left out."""
     people = small_study.parent / "people.csv"
-    text = people.read_text(encoding="utf-8")
-    for number in (1, 2):
-        text = text.replace(
-            f"a{number},Ann {number},{'m1,Analyst,Sales' if number % 2 else 'm2,Analyst,Tech'}",
-            f"a{number},Ann {number},d1,Analyst,Tiny",
-        )
-    people.write_text(text, encoding="utf-8")
-    _, tables, view = _view(read_study(small_study))
+    rows = [line.split(",") for line in people.read_text(encoding="utf-8").splitlines()]
+    analysts = [row for row in rows if row[3] == "Analyst"]
+    for row in [row for row in rows if row[3] in ("Analyst", "Manager")]:
+        row[4] = {"woman": "Sales", "man": "Tech"}[row[5]]
+    for sex in ("woman", "man"):
+        next(row for row in analysts if row[5] == sex)[4] = "Tiny"
+    people.write_text("".join(",".join(row) + "\n" for row in rows), encoding="utf-8")
+    study = read_study(small_study)
+    _, tables, view = _view(study)
     assert len(tables.gaps) > 0
-    assert "Tiny" not in set(view.graph.people["function"])
+    assert view.gaps.empty
+    assert set(view.graph.people["function"]) == {"Sales", "Tech"}
+    result = run_study(study, out=tmp_path / "out", audience="leader")
+    said = "Once people in groups of fewer than 3 are left out, no comparison can be made or shown"
+    assert said in (result.out / "report.html").read_text(encoding="utf-8")
