@@ -11,7 +11,7 @@ from metrics.inference import (
     difference_weights,
     inverted_interval,
     permutation_p,
-    stratified_permutations,
+    permuted_differences,
 )
 
 POWER = 0.8
@@ -77,8 +77,8 @@ def _contrasts(
     """Everything about measures ``y`` (people × measures, none missing) for focal people ``z`` against the rest."""
     everyone = np.zeros(len(z), int)
     mean_focal, mean_reference = y[z].mean(axis=0), y[~z].mean(axis=0)
-    raw, raw_null, _ = _permuted(y, z, everyone, permutations, seed)
-    adjusted, null, shift = _permuted(y, z, strata, permutations, seed)
+    raw, raw_null, _ = permuted_differences(y, z, everyone, permutations=permutations, seed=seed)
+    adjusted, null, shift = permuted_differences(y, z, strata, permutations=permutations, seed=seed)
     comparable = bool(informative(z, strata).any())
     adjusted = adjusted if comparable else np.full(len(adjusted), np.nan)
     limits = inverted_interval(adjusted, null, shift, confidence=confidence)
@@ -102,16 +102,6 @@ def _contrasts(
         "standardised": _standardised(adjusted, y, z, strata),
         "detectable": np.where(tested, detectable, np.nan),
     }
-
-
-def _permuted(
-    y: np.ndarray, z: np.ndarray, strata: np.ndarray, permutations: int, seed: int
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The adjusted difference observed, under each permutation, and that of the observed membership itself."""
-    weights = difference_weights(np.column_stack([y, z]), z, strata)
-    draws = stratified_permutations(z.astype(np.int8), strata, permutations=permutations, seed=seed)
-    null = np.concatenate([block @ weights for block in draws])
-    return z @ weights[:, :-1], null[:, :-1], null[:, -1]
 
 
 def _standardised(adjusted: np.ndarray, y: np.ndarray, z: np.ndarray, strata: np.ndarray) -> np.ndarray:

@@ -287,6 +287,41 @@ def difference_sd(values: ArrayLike, focal: ArrayLike, strata: NDArray[np.intege
     return np.asarray(np.sqrt(np.tensordot(factor, spread, axes=1)))
 
 
+def permuted_differences(
+    values: ArrayLike, focal: ArrayLike, strata: NDArray[np.integer], *, permutations: int, seed: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The adjusted difference as observed, under each permutation of labels within strata, and how far each moves it.
+
+    Parameters
+    ----------
+    values : array of float, shape (n, k)
+        Measures side by side; none NaN.
+    focal : array of bool, shape (n,)
+    strata : array of int, shape (n,)
+    permutations : int
+        R.
+    seed : int
+
+    Returns
+    -------
+    tuple of array of float, shapes (k,), (R, k) and (R,)
+        D of `difference_weights`; D of each permutation; and of each permutation the adjusted difference in the
+        *observed* membership itself, which is 1 where nobody moved: `inverted_interval` needs it.
+
+    Examples
+    --------
+    >>> focal, strata = np.array([True, False]), np.array([0, 0])
+    >>> observed, null, moved = permuted_differences([[3.0], [1.0]], focal, strata, permutations=50, seed=1)
+    >>> observed.tolist(), np.unique(null).tolist(), np.unique(moved).tolist()
+    ([2.0], [-2.0, 2.0], [-1.0, 1.0])
+    """
+    members = np.asarray(focal, bool)
+    weights = difference_weights(np.column_stack([values, members]), members, strata)
+    draws = stratified_permutations(members.astype(np.int8), strata, permutations=permutations, seed=seed)
+    null = np.concatenate([block @ weights for block in draws])
+    return members @ weights[:, :-1], null[:, :-1], null[:, -1]
+
+
 def inverted_interval(observed: ArrayLike, null: ArrayLike, shift: ArrayLike, *, confidence: float) -> np.ndarray:
     """The gaps that a permutation test of a difference does not reject, in closed form.
 

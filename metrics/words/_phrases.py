@@ -1,0 +1,182 @@
+"""Phrases that all sentences are made of: what is compared, by how much, between whom."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import isfinite, isinf, isnan
+from typing import Any
+
+from metrics.access import WITH_CHAIN
+
+Row = Mapping[Any, Any]
+Plurals = Mapping[str, str] | Mapping[tuple[str, str], str]
+
+DEFAULT_PLURALS = {"woman": "women", "women": "women", "female": "women", "man": "men", "men": "men", "male": "men"}
+"""How to call the people of a group, by its label in lower case; a study's own plurals come first."""
+
+
+@dataclass(frozen=True)
+class Wording:
+    """What is compared, less and more of it, whether it is told in percentage points, and whether people *have* it."""
+
+    what: str
+    less: str = "fewer"
+    more: str = "more"
+    points: bool = False
+    had: bool = True
+
+
+def _share(what: str) -> Wording:
+    return Wording(what, "lower", "higher", points=True, had=False)
+
+
+WORDINGS = {
+    "leader_ties": Wording("ties to leaders"),
+    "from_leaders": Wording("leaders who influence them"),
+    "to_leaders": Wording("leaders whom their work reaches"),
+    "leaders_within_2": Wording("leaders within two steps"),
+    "paths_to_leaders": Wording("separate ways to leaders (counted up to three)"),
+    "mentors": Wording("mentors"),
+    "sponsors": Wording("sponsors"),
+    "steps_to_leader": Wording("the number of steps to the nearest leader", "lower", "higher", had=False),
+    "has_leader_tie": _share("the share of people with any tie to a leader"),
+    "leader_share": _share("the share of influence that comes from leaders"),
+    "influence_from_leaders": _share(
+        "the share of influence, at first hand or through others, that comes from leaders"
+    ),
+    "cascade_reach": _share("the chance that a message from leaders arrives"),
+    "mentored_not_sponsored": _share("the share of people who are mentored but not sponsored"),
+}
+
+_MOST_DECIMALS = 4
+_NOTHING = 1e-9
+
+PLACES = {"level": "at the same level", "function": "in the same function", "site": "at the same site"}
+
+
+def points(share: float) -> str:
+    text = f"{100 * share:+.1f}".replace("-", "−")
+    return "0.0" if text in ("+0.0", "−0.0") else text
+
+
+def wording_of(measure: str) -> Wording:
+    plain = measure.removesuffix(WITH_CHAIN)
+    wording = WORDINGS.get(plain) or Wording(f"'{plain}'", "lower", "higher", had=False)
+    if plain == measure:
+        return wording
+    what = f"{wording.what}, own managers included,"
+    return Wording(what, wording.less, wording.more, points=wording.points, had=wording.had)
+
+
+def called(row: Row, side: str, plurals: Plurals | None) -> tuple[str, str | None]:
+    """How a group's people are called in a sentence, and after their number; None where no plural is known."""
+    group, column = row[side], str(row["column"])
+    if not isinstance(group, str):
+        return "everyone else", "others"
+    own: Mapping[Any, str] = plurals or {}
+    plural = own.get((column, group)) or own.get(group) or DEFAULT_PLURALS.get(group.casefold())
+    return (plural, plural) if plural else (f"people whose {spaced(column)} is {group}", None)
+
+
+def sizes_of(row: Row, plurals: Plurals | None) -> str:
+    """Both group sizes, and how many people had to be left out."""
+    focal, reference = int(row["n_focal"]), int(row["n_reference"])
+    first, second = called(row, "focal", plurals)[1], called(row, "reference", plurals)[1]
+    named = first and second and min(focal, reference) > 1
+    sizes = f"{focal:,} {first}, {reference:,} {second}" if named else f"{focal:,} and {reference:,} people"
+    undefined = float(row.get("n_undefined", 0))
+    if isnan(undefined):
+        # A small count that a leader's copy keeps back.
+        return f"{sizes}; a few without a value left out"
+    return f"{sizes}; {undefined:,.0f} without a value left out" if undefined else sizes
+
+
+def held_equal(row: Row) -> list[str]:
+    return [] if row["strata"] == "none" else str(row["strata"]).split(" × ")
+
+
+def interval_name(row: Row) -> str:
+    return f"{100 * float(row['confidence']):g} % interval"
+
+
+def caution_of(q: float) -> str:
+    return f"; among all the differences looked at, this one could still be chance (q = {q:.2g})"
+
+
+def clause(wording: Wording, gap: float, focal: str, reference: str) -> str:
+    """The comparison itself: "women have 0.8 fewer ties to leaders than men"."""
+    word = wording.less if gap < 0 else wording.more
+    if wording.had:
+        return f"{focal} have {amount(gap, wording)} {word} {wording.what} than {reference}"
+    return f"{wording.what} is {amount(gap, wording)} {word} among {focal} than among {reference}"
+
+
+def scaled(value: float, wording: Wording) -> float:
+    return float(value) * 100.0 if wording.points else float(value)
+
+
+def _decimals(value: float) -> int:
+    """One decimal, or as many as a small value needs to show."""
+    decimals = 1
+    while decimals < _MOST_DECIMALS and _NOTHING <= abs(value) < 0.95 * 10.0**-decimals:
+        decimals += 1
+    return decimals
+
+
+def shared_decimals(gap: float, low: float, high: float) -> int:
+    """Decimals of a gap and its interval: those of the gap, but hardly more than a wide interval is worth."""
+    ends = [abs(end) for end in (low, high) if isfinite(end)]
+    return min(_decimals(gap), _decimals(max(ends)) + (max(ends) < 1.0)) if ends else _decimals(gap)
+
+
+def number(value: float, decimals: int) -> str:
+    """A size with so many decimals, or more where it would read as nothing; "0" for nothing but a rounding error."""
+    size = abs(value)
+    if size < _NOTHING:
+        return "0"
+    text = f"{size:,.{decimals}f}"
+    if float(text.replace(",", "")):
+        return text
+    text = f"{size:.{_decimals(size)}f}"
+    return text if float(text) else f"less than {10.0**-_MOST_DECIMALS:.{_MOST_DECIMALS}f}"
+
+
+def amount(value: float, wording: Wording) -> str:
+    return f"{number(value, _decimals(value))}{' percentage points' if wording.points else ''}"
+
+
+def signed(value: float, wording: Wording, decimals: int) -> str:
+    """A difference with its direction in words: "0.2 fewer"; "0" where there is none."""
+    text = number(value, decimals)
+    if text == "0":
+        return text
+    unit = " percentage points" if wording.points else ""
+    return f"{text}{unit} {wording.less if value < 0 else wording.more}"
+
+
+def interval_across(low: float, high: float, wording: Wording, decimals: int) -> str:
+    """An interval on both sides of 0: "0.5 fewer to 0.1 more"."""
+    plain = Wording(wording.what, wording.less, wording.more)
+    first = "no lower limit" if isinf(low) else signed(low, plain, decimals)
+    last = "no upper limit" if isinf(high) else signed(high, plain, decimals)
+    return f"{first} to {last}"
+
+
+def interval_sizes(low: float, high: float, wording: Wording, decimals: int) -> str:
+    """An interval on one side of 0, as sizes: "0.3 to 1.3"."""
+    if low < 0 < high:
+        return interval_across(low, high, wording, decimals)
+    near, far = sorted((abs(low), abs(high)))
+    least = number(near, decimals)
+    if isinf(far):
+        return "0 or more" if least == "0" else f"at least {least}"
+    return f"{least} to {number(far, decimals)}"
+
+
+def joined(parts: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
+
+
+def spaced(name: str) -> str:
+    return name.replace("_", " ")

@@ -1,0 +1,100 @@
+"""A gap in a sentence."""
+
+from __future__ import annotations
+
+from math import isfinite
+
+from metrics.words._phrases import (
+    PLACES,
+    Plurals,
+    Row,
+    amount,
+    called,
+    caution_of,
+    clause,
+    held_equal,
+    interval_across,
+    interval_name,
+    interval_sizes,
+    joined,
+    scaled,
+    shared_decimals,
+    signed,
+    sizes_of,
+    spaced,
+    wording_of,
+)
+
+
+def gap_sentence(row: Row, *, plurals: Plurals | None = None) -> str:
+    """One sentence for one row of a gap table.
+
+    With α = 1 − confidence:
+
+    - too few people have the measure, none can be compared, or all who can are alike: it says so;
+    - p ≤ α: the adjusted gap, its interval and both group sizes; with q > α also that, among all the differences looked
+      at, this one could still be chance;
+    - p > α, p_raw ≤ α and the adjusted gap at most half the raw one: the raw gap, and that no difference can be told
+      among people in the same place;
+    - otherwise: that the study cannot tell, with the interval and the gap it would have found four times in five.
+
+    Parameters
+    ----------
+    row : mapping
+        A row of `metrics.gaps.gap_table`, all but its sentence.
+    plurals : mapping, optional
+        How to call a group's people: ``{"nurse": "nurses"}``, or ``{("job", "nurse"): "nurses"}``.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> row = {"measure": "leader_ties", "column": "gender", "focal": "woman", "reference": "man", "n_focal": 141,
+    ...        "n_reference": 309, "difference": -1.0, "adjusted": -0.8, "adjusted_low": -1.3, "adjusted_high": -0.3,
+    ...        "p": 0.002, "q": 0.01, "p_raw": 0.001, "strata": "level × function", "detectable": 0.7,
+    ...        "confidence": 0.95}
+    >>> gap_sentence(row)
+    'At the same level and in the same function, women have 0.8 fewer ties to leaders than men (95 % interval 0.3 to
+    1.3; 141 women, 309 men).'
+    """
+    focal, reference = called(row, "focal", plurals)[0], called(row, "reference", plurals)[0]
+    wording = wording_of(str(row["measure"]))
+    held = held_equal(row)
+    place = joined([PLACES.get(column, f"with the same {spaced(column)}") for column in held])
+    at = f"{place[0].upper()}{place[1:]}, " if place else "Overall, "
+    sizes, alpha = sizes_of(row, plurals), 1.0 - float(row["confidence"])
+    if not isfinite(row["difference"]):
+        return f"Too few people have a value for {wording.what} to compare {focal} and {reference} ({sizes})."
+    if not isfinite(row["adjusted"]):
+        where = f" {place}" if place else ""
+        return (
+            f"The study cannot compare {focal} and {reference}{where} in {wording.what}, "
+            f"because no two of them share a place ({sizes})."
+        )
+    if not isfinite(row["p"]):
+        return f"{at}{focal} and {reference} are all alike in {wording.what}, so there is no gap to test ({sizes})."
+    adjusted, low, high = (scaled(row[name], wording) for name in ("adjusted", "adjusted_low", "adjusted_high"))
+    decimals = shared_decimals(adjusted, low, high)
+    named = interval_name(row)
+    if row["p"] <= alpha:
+        between = interval_sizes(low, high, wording, decimals)
+        caution = "" if row["q"] <= alpha else caution_of(float(row["q"]))
+        return f"{at}{clause(wording, adjusted, focal, reference)} ({named} {between}; {sizes}){caution}."
+    between = interval_across(low, high, wording, decimals)
+    raw = scaled(row["difference"], wording)
+    if held and row["p_raw"] <= alpha and abs(adjusted) <= abs(raw) / 2:
+        return (
+            f"Overall, {clause(wording, raw, focal, reference)}; {place} no difference can be told "
+            f"({signed(adjusted, wording, decimals)}, {named} {between}; {sizes})."
+        )
+    where = f", {place}," if place else ""
+    power = ""
+    if isfinite(row["detectable"]):
+        power = f"; only a gap of {amount(scaled(row['detectable'], wording), wording)} or more would have been found "
+        power += "four times in five"
+    return (
+        f"The study cannot tell whether{where} {focal} and {reference} differ in {wording.what} "
+        f"(difference {signed(adjusted, wording, decimals)}, {named} {between}; {sizes}){power}."
+    )
