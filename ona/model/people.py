@@ -17,7 +17,7 @@ from ona.model.errors import InputError, StudyError
 from ona.model.text import legible
 
 CORE_COLUMNS = ("name", "manager", "level", "function", "site", "start")
-"""Columns with a meaning of their own; every other column of a people table is a group column."""
+"""Columns with a meaning of their own; see `group_columns` for the others."""
 
 UnknownManager = Literal["error", "ignore"]
 
@@ -186,14 +186,17 @@ def _check_loops(manager: pd.Series, file: str | None, line_of: dict[str, int]) 
 
 
 def group_columns(people: pd.DataFrame) -> list[str]:
-    """Names of the group columns: everything that is not a core column or ``leader``.
+    """Names of the group columns: every column of text that is not a core column.
+
+    An ordered column made from another one, such as tenure, is held equal rather than compared, and is not among them.
 
     Examples
     --------
     >>> group_columns(people_table(pd.DataFrame({"person": ["a"], "gender": ["woman"]})))
     ['gender']
     """
-    return [c for c in people.columns if c not in (*CORE_COLUMNS, "leader")]
+    ordered = {c for c in people.columns if isinstance(people[c].dtype, pd.CategoricalDtype)}
+    return [c for c in people.columns if c not in (*CORE_COLUMNS, "leader") and c not in ordered]
 
 
 def level_rank(people: pd.DataFrame) -> pd.Series:
