@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from metrics._arrays import group_codes
-from metrics.access import pairings_held
+from metrics.access import leader_sponsors, pairings_held, sponsor_influence, sponsor_levels_up
 from ona.model import InfluenceGraph, active_pairings
 
 SPONSORSHIP_COLUMNS = (
@@ -22,7 +22,12 @@ SPONSORSHIP_COLUMNS = (
     "share_mentored",
     "share_sponsored",
     "share_mentored_not_sponsored",
+    "leader_sponsors_per_head",
+    "sponsor_levels_up",
+    "sponsor_influence",
 )
+"""Columns of a sponsorship table, in order."""
+
 NOT_RECORDED = "not recorded"
 EVERY_LEVEL = "all"
 
@@ -61,6 +66,7 @@ def sponsorship_table(
     *,
     columns: Sequence[str],
     among: Literal["non-leaders", "everyone"] = "non-leaders",
+    influence: pd.Series | None = None,
 ) -> pd.DataFrame:
     """Mentors and sponsors per head, by group and level.
 
@@ -68,7 +74,13 @@ def sponsorship_table(
     sponsored less than men of the same standing (Ibarra, Carter & Silva 2010), so the two are counted side by side
     and never added up. For a group g of n people with m_i distinct mentors and s_i distinct sponsors held on the
     data's last day: mentors per head = Σ m_i / n, share mentored = #(m_i > 0) / n, sponsors likewise, and mentored
-    but not sponsored = #(m_i > 0 and s_i = 0) / n. Ties and their direction play no part.
+    but not sponsored = #(m_i > 0 and s_i = 0) / n.
+
+    A sponsor without power is not one, so three columns say what the sponsors held can do: how many a head are leaders,
+    how many levels above the person the highest of them stands, and how influential the most influential is among
+    everyone (`metrics.access.sponsor_levels_up`, `metrics.access.sponsor_influence`). The last two are averages over
+    the people who hold a sponsor, not over the group: read them beside the share sponsored. Influence follows the
+    direction and strength of ties; nothing else here does.
 
     Parameters
     ----------
@@ -78,16 +90,20 @@ def sponsorship_table(
         Columns of the roster whose groups are compared.
     among : {"non-leaders", "everyone"}
         Whom to count: the people who are not leaders (default), or everyone.
+    influence : Series, optional
+        `metrics.centrality.influence` by person where it is already at hand. Joined by id.
 
     Returns
     -------
     DataFrame
         One row for each column, group and level that has people: ``column``, ``group``, ``level`` (``"all"``, then
         each level, most junior first), ``people``, ``mentors_per_head``, ``sponsors_per_head``, ``share_mentored``,
-        ``share_sponsored``, ``share_mentored_not_sponsored``. People whose group or level is missing are counted
-        under ``"not recorded"``. No rows in a study without any pairing: who mentors or sponsors whom is then not
-        known, and a table of noughts would say that nobody does. These are exact figures for groups of any size:
-        whoever shows them to a leader applies disclosure control first.
+        ``share_sponsored``, ``share_mentored_not_sponsored``, ``leader_sponsors_per_head``, ``sponsor_levels_up`` and
+        ``sponsor_influence`` (0 to 1), both NaN where nobody of the cell holds a sponsor of known level, or of known
+        influence. People whose group or level is missing are counted under ``"not recorded"``. No rows in a study
+        without any pairing: who mentors or sponsors whom is then not known, and a table of noughts would say that
+        nobody does. These are exact figures for groups of any size: whoever shows them to a leader applies disclosure
+        control first.
 
     Raises
     ------
@@ -126,6 +142,9 @@ def sponsorship_table(
             "share_mentored": mentors > 0,
             "share_sponsored": sponsors > 0,
             "share_mentored_not_sponsored": (mentors > 0) & (sponsors == 0),
+            "leader_sponsors_per_head": leader_sponsors(graph).to_numpy(),
+            "sponsor_levels_up": sponsor_levels_up(graph).to_numpy(),
+            "sponsor_influence": sponsor_influence(graph, influence=influence).to_numpy(),
         }
     )
     parts: list[pd.DataFrame] = []
@@ -149,8 +168,9 @@ def _recorded(graph: InfluenceGraph, column: str) -> tuple[np.ndarray, np.ndarra
 
 
 def _averages(rows: pd.DataFrame) -> pd.DataFrame:
+    """Means over the people of each cell who have a value, and how many people it holds."""
     keys = ["column", "group_at", "group", "level_at", "level"]
     measures = list(SPONSORSHIP_COLUMNS[4:])
-    sums = rows.groupby(keys, sort=True, as_index=False)[["people", *measures]].sum()
-    sums[measures] = sums[measures].to_numpy(float) / sums[["people"]].to_numpy(float)
-    return sums[list(SPONSORSHIP_COLUMNS)]
+    cells = rows.astype(dict.fromkeys(measures, float)).groupby(keys, sort=True)
+    means = cells[measures].mean().assign(people=cells["people"].sum()).reset_index()
+    return means[list(SPONSORSHIP_COLUMNS)]

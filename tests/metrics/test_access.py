@@ -18,10 +18,15 @@ from metrics.access import (
     access_table,
     from_leaders,
     leader_share,
+    leader_sponsors,
+    leader_strength,
     leader_ties,
     pairings_held,
+    sponsor_influence,
+    sponsor_levels_up,
     to_leaders,
 )
+from metrics.centrality import influence
 from metrics.paths import leaders_within, paths_to_leaders, steps_to_leader
 from metrics.spread import cascade_reach, cascade_reach_both, influence_from_leaders, passing_probability
 from ona.model import InfluenceGraph, StudyError, influence_graph
@@ -67,6 +72,74 @@ def test_ties_to_leaders_are_counted_one_by_one(graph, with_chain):
         assert from_leaders(graph, with_chain=with_chain)[person] == len(heard)
         assert to_leaders(graph, with_chain=with_chain)[person] == len(seen)
         assert leader_ties(graph, with_chain=with_chain)[person] == len(heard | seen)
+
+
+@BOTH
+@FEW
+@given(graph=organisations())
+def test_strength_of_ties_with_leaders_is_added_both_ways(graph, with_chain):
+    matrix = graph.matrix.toarray()
+    at = {person: place for place, person in enumerate(graph.persons)}
+    found = leader_strength(graph, with_chain=with_chain)
+    for person in graph.persons:
+        leaders = [at[leader] for leader in set(graph.leaders) - left_out(graph, person, with_chain)]
+        assert found[person] == pytest.approx((matrix + matrix.T)[at[person], leaders].sum())
+
+
+@st.composite
+def sponsored(draw: st.DrawFn) -> InfluenceGraph:
+    """Organisations with levels, some unknown, and pairings of every state."""
+    graph = draw(organisations())
+    person = st.sampled_from(list(graph.persons))
+    rows = draw(
+        st.lists(
+            st.tuples(person, person, st.sampled_from(["sponsor", "mentor"]), st.sampled_from(["active", "completed"])),
+            min_size=1,
+            max_size=8,
+        )
+    )
+    level = draw(st.lists(st.sampled_from([1, 2, 3, None]), min_size=graph.size, max_size=graph.size))
+    people = graph.people.assign(level=level).reset_index()
+    pairings = pd.DataFrame(rows, columns=["senior", "junior", "kind", "status"])
+    return influence_graph(people, graph.ties, pairings=pairings)
+
+
+@FEW
+@given(
+    graph=sponsored(), values=st.lists(st.sampled_from([0.1, 0.2, 0.2 + 1e-15, 0.4, np.nan]), min_size=8, max_size=8)
+)
+def test_power_of_sponsors_one_person_at_a_time(graph, values):
+    held = graph.pairings[(graph.pairings["kind"] == "sponsor") & (graph.pairings["status"] == "active")]
+    level = graph.people["level"].cat.codes.astype(float).replace(-1.0, np.nan)
+    by_id = pd.Series(values[: graph.size], index=graph.persons)
+    rounded = by_id.round(9)
+    leaders, up = leader_sponsors(graph), sponsor_levels_up(graph)
+    heeded = sponsor_influence(graph, influence=by_id[::-1])
+    for person in graph.persons:
+        sponsors = set(held.loc[held["junior"] == person, "senior"]) - {person}
+        assert leaders[person] == len(sponsors & set(graph.leaders))
+        heights = [level[s] - level[person] for s in sponsors if not np.isnan(level[s] - level[person])]
+        assert up[person] == pytest.approx(max(heights, default=np.nan), nan_ok=True)
+        ranks = []
+        for known in (s for s in sponsors if not np.isnan(by_id[s])):
+            others = rounded.drop(known).dropna()
+            beaten = (others < rounded[known]).sum() + (others == rounded[known]).sum() / 2
+            ranks.append(beaten / max(len(others), 1))
+        assert heeded[person] == pytest.approx(max(ranks, default=np.nan), nan_ok=True)
+
+
+def test_a_sponsor_is_ranked_by_influence_on_the_network_unless_it_is_given(firm):
+    # e sponsors d. Nobody heeds e; a and d are heeded by one person each.
+    assert sponsor_influence(firm).equals(sponsor_influence(firm, influence=influence(firm)))
+    given_low = pd.Series([3.0, 3.0, 3.0, 3.0, 1.0, 2.0], index=firm.persons)
+    table = access_table(firm, draws=2, influence=given_low)
+    assert table["sponsor_influence"].tolist() == pytest.approx([np.nan] * 3 + [0.0] + [np.nan] * 2, nan_ok=True)
+
+
+@pytest.mark.parametrize("value", [0.0, np.nan])
+def test_influence_that_nobody_has_ranks_nobody(firm, value):
+    rank = sponsor_influence(firm, influence=pd.Series(value, index=firm.persons))
+    assert rank["d"] == pytest.approx(0.5 if value == 0 else np.nan, nan_ok=True)
 
 
 @BOTH
@@ -314,6 +387,8 @@ def test_a_firm_worked_by_hand(firm):
         "from_leaders": [0, 0, 0, 0, 0, 0],
         "from_leaders_with_chain": [0, 1, 1, 0, 0, 0],
         "to_leaders": [1, 0, 0, 1, 0, 0],
+        "leader_strength": [1, 0, 0, 4, 0, 0],
+        "leader_strength_with_chain": [1, 1, 2, 4, 0, 0],
         "leader_share": [np.nan, np.nan, 0.0, 0.0, 0.0, np.nan],
         "leader_share_with_chain": [np.nan, 1.0, 0.5, 0.0, 0.0, np.nan],
         "steps_to_leader": [1, 3, 2, 1, 3, np.nan],
@@ -325,6 +400,8 @@ def test_a_firm_worked_by_hand(firm):
         "mentors": [0, 0, 2, 1, 0, 0],
         "sponsors": [0, 0, 0, 1, 0, 0],
         "mentored_not_sponsored": [False, False, True, False, False, False],
+        "leader_sponsors": [0, 0, 0, 1, 0, 0],
+        "sponsor_levels_up": [np.nan] * 6,
     }
     for name, values in expected.items():
         assert table[name].tolist() == pytest.approx(values, nan_ok=True), name
@@ -342,15 +419,19 @@ def test_without_pairings_who_holds_one_is_not_known(firm):
     assert table[list(PAIRING_MEASURES)].isna().all(axis=None)
     assert table[list(PAIRING_MEASURES)].dtypes.unique().tolist() == [np.dtype(float)]
     held = access_table(firm, draws=2)
-    assert [str(held[name].dtype) for name in PAIRING_MEASURES] == ["int64", "int64", "bool"]
+    assert [str(held[name].dtype) for name in PAIRING_MEASURES] == [
+        *["int64", "int64", "bool", "int64", "float64", "float64"]
+    ]
 
 
 @FEW
 @given(graph=organisations(), seed=st.integers(0, 99))
-def test_other_ids_and_doubled_strengths_change_nothing(graph, seed):
+def test_other_ids_change_nothing_and_doubled_strengths_only_the_strength_of_ties(graph, seed):
     table = access_table(graph, seed=1)
     doubled = access_table(graph.with_ties(graph.ties.assign(strength=2 * graph.ties["strength"])), seed=1)
-    pd.testing.assert_frame_equal(doubled, table)
+    strengths = [c for c in table if c.startswith("leader_strength")]
+    pd.testing.assert_frame_equal(doubled.drop(columns=strengths), table.drop(columns=strengths))
+    pd.testing.assert_frame_equal(doubled[strengths], 2 * table[strengths])
     places = np.random.default_rng(seed).permutation(graph.size)
     new = dict(zip(graph.persons, (f"q{place}" for place in places), strict=True))
     people = graph.people.rename(index=new).assign(manager=graph.people["manager"].map(new).to_numpy())
@@ -373,7 +454,8 @@ def test_people_without_ties_have_no_access_and_the_chain_never_takes_any_away(g
     assert alone["leader_share"].isna().all()
     unknown = [c for c in alone if c.startswith(("steps", "leader_share"))] + list(PAIRING_MEASURES)
     assert (alone.drop(columns=unknown).astype(float) == 0).to_numpy().all()
-    counts = ["leader_ties", "from_leaders", "to_leaders", "leaders_within_2", "paths_to_leaders", "cascade_reach"]
+    counts = ["leader_ties", "from_leaders", "to_leaders", "leader_strength"]
+    counts += ["leaders_within_2", "paths_to_leaders", "cascade_reach"]
     for name in counts:
         assert (table[name] <= table[f"{name}_with_chain"] + 1e-12).all()
     shares = table[[c for c in table if c.startswith(("leader_share", "influence", "cascade"))]].to_numpy()

@@ -3,10 +3,12 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from metrics.access import sponsor_influence, sponsor_levels_up
 from metrics.sponsorship import SPONSORSHIP_COLUMNS, held_pairings, sponsorship_table
 from ona.model import InfluenceGraph, StudyError, influence_graph
 
 NO_TIES = pd.DataFrame({"source": [], "target": []})
+INFLUENCE = pd.Series({"boss": 0.5, "e": 0.3, "a": 0.1, "b": 0.06, "c": 0.02, "d": 0.02})
 
 
 @pytest.fixture
@@ -38,18 +40,41 @@ def graph() -> InfluenceGraph:
 
 
 def test_every_row_by_hand(graph: InfluenceGraph) -> None:
-    table = sponsorship_table(graph, columns=["gender"])
+    table = sponsorship_table(graph, columns=["gender"], influence=INFLUENCE)
     assert tuple(table.columns) == SPONSORSHIP_COLUMNS
-    assert table.drop(columns="column").values.tolist() == [
-        ["man", "all", 1, 0.0, 1.0, 0.0, 1.0, 0.0],
-        ["man", "1", 1, 0.0, 1.0, 0.0, 1.0, 0.0],
+    nan = float("nan")
+    expected = [
+        ["man", "all", 1, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0, 2.0, 1.0],
+        ["man", "1", 1, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0, 2.0, 1.0],
         # a: one mentor, one sponsor; b: two mentors, no sponsor; c: neither (one ended, one cancelled)
-        ["woman", "all", 3, 1.0, 1 / 3, 2 / 3, 1 / 3, 1 / 3],
-        ["woman", "1", 2, 1.0, 0.0, 0.5, 0.0, 0.5],
-        ["woman", "2", 1, 1.0, 1.0, 1.0, 1.0, 0.0],
-        ["not recorded", "all", 1, 0.0, 0.0, 0.0, 0.0, 0.0],
-        ["not recorded", "not recorded", 1, 0.0, 0.0, 0.0, 0.0, 0.0],
+        ["woman", "all", 3, 1.0, 1 / 3, 2 / 3, 1 / 3, 1 / 3, 1 / 3, 1.0, 1.0],
+        ["woman", "1", 2, 1.0, 0.0, 0.5, 0.0, 0.5, 0.0, nan, nan],
+        ["woman", "2", 1, 1.0, 1.0, 1.0, 1.0, 0.0, 1.0, 1.0, 1.0],
+        ["not recorded", "all", 1, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, nan, nan],
+        ["not recorded", "not recorded", 1, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, nan, nan],
     ]
+    for row, values in zip(table.drop(columns="column").values.tolist(), expected, strict=True):
+        assert row[:2] == values[:2]
+        assert row[2:] == pytest.approx(values[2:], nan_ok=True)
+
+
+def test_a_sponsor_without_power_shows(graph: InfluenceGraph) -> None:
+    table = sponsorship_table(graph, columns=["gender"], influence=INFLUENCE)
+    assert table.loc[table["group"] == "man", "sponsor_influence"].tolist() == [1.0, 1.0]
+    weaker = graph.with_pairings(pd.DataFrame({"senior": ["a", "c"], "junior": ["d", "d"], "kind": ["sponsor"] * 2}))
+    man = sponsorship_table(weaker, columns=["gender"], influence=INFLUENCE).iloc[0]
+    # Both sponsors are no leaders; a is one level up and has more influence than three of the five others.
+    assert man[["sponsors_per_head", "leader_sponsors_per_head", "sponsor_levels_up"]].tolist() == [2.0, 0.0, 1.0]
+    assert man["sponsor_influence"] == pytest.approx(3 / 5)
+
+
+def test_averages_over_those_who_hold_a_sponsor_only(graph: InfluenceGraph) -> None:
+    table = sponsorship_table(graph, columns=["gender"], influence=INFLUENCE)
+    held = pd.concat([sponsor_levels_up(graph), sponsor_influence(graph, influence=INFLUENCE)], axis=1)
+    women = graph.people.index[(graph.people["gender"] == "woman") & ~graph.is_leader]
+    row = table[(table["group"] == "woman") & (table["level"] == "all")].iloc[0]
+    for name in held:
+        assert row[name] == pytest.approx(held.loc[women, name].dropna().mean())
 
 
 def test_everyone_counts_leaders_too(graph: InfluenceGraph) -> None:
