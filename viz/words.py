@@ -47,6 +47,9 @@ MEASURES: dict[str, Measure] = {
     "steps_to_leader": Measure(
         "Steps to the nearest leader", "Ties to cross from the nearest leader to the person.", "steps", False
     ),
+    "leader_strength": Measure(
+        "Strength of ties to leaders", "How strong a person's ties with leaders are, added up, either way."
+    ),
     "leaders_within_2": Measure("Leaders within two steps", "How many leaders a person is two ties or fewer from."),
     "paths_to_leaders": Measure(
         "Separate paths to leaders", "Ways to leaders that share nobody, counted up to three: 0 cut off, 1 fragile."
@@ -63,6 +66,15 @@ MEASURES: dict[str, Measure] = {
     "sponsors": Measure("Sponsors", "Sponsors a person has now."),
     "mentored_not_sponsored": Measure(
         "Mentored, not sponsored", "Share of people who have a mentor and no sponsor.", "share", False
+    ),
+    "leader_sponsors": Measure("Sponsors who are leaders", "Sponsors a person has now who are leaders."),
+    "sponsor_levels_up": Measure(
+        "Levels between them and their sponsor", "How many levels above a person their highest sponsor stands."
+    ),
+    "sponsor_influence": Measure(
+        "Influence of their sponsor (percentile)",
+        "The share of all others who have less influence than a person's most influential sponsor.",
+        "share",
     ),
 }
 
@@ -90,6 +102,11 @@ def measure(name: str) -> Measure:
 def value_text(name: str, value: Any) -> str:
     """A measure's mean in its natural unit."""
     return numbers.percent(value) if measure(name).kind == "share" else numbers.number(value, decimals=2)
+
+
+def scale_of(name: str) -> float:
+    """What a measure's values are multiplied by when drawn: shares are drawn in percentage points."""
+    return 100.0 if measure(name).kind == "share" else 1.0
 
 
 def difference_text(name: str, value: Any, low: Any, high: Any) -> str:

@@ -28,6 +28,8 @@ FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
 
 Key = Callable[[float, float], Sequence[ET.Element]]
 """Draws a mark around a point."""
+Scale = Callable[[float], float]
+"""From a value to its place."""
 
 
 def element(tag: str, *children: ET.Element, **attributes: object) -> ET.Element:
@@ -125,8 +127,26 @@ def dot(
 def diamond(x: float, y: float, radius: float, *, fill: str, stroke: str) -> ET.Element:
     """A diamond: the third shape, where dot and ring are taken."""
     corners = [(x, y - radius), (x + radius, y), (x, y + radius), (x - radius, y)]
-    points = " ".join(f"{coordinate(a)},{coordinate(b)}" for a, b in corners)
-    return element("polygon", points=points, fill=fill, stroke=stroke, stroke_width=1.5)
+    return element("polygon", points=_points(corners), fill=fill, stroke=stroke, stroke_width=1.5)
+
+
+def polyline(
+    places: Iterable[tuple[float, float]], *, stroke: str, width: float = 2, dash: str | None = None
+) -> ET.Element:
+    """A line through points."""
+    return element(
+        "polyline", points=_points(places), fill="none", stroke=stroke, stroke_width=float(width), stroke_dasharray=dash
+    )
+
+
+def band(across: Sequence[float], low: Sequence[float], high: Sequence[float], *, fill: str) -> ET.Element:
+    """The area between two lines over the same places."""
+    round_trip = [*zip(across, high, strict=True), *zip(reversed(across), reversed(low), strict=True)]
+    return element("polygon", points=_points(round_trip), fill=fill)
+
+
+def _points(places: Iterable[tuple[float, float]]) -> str:
+    return " ".join(f"{coordinate(x)},{coordinate(y)}" for x, y in places)
 
 
 def whisker(low: float, high: float, y: float, *, stroke: str = INK, width: float = 2) -> list[ET.Element]:
@@ -235,7 +255,7 @@ def block(
     return [text(x, first + step * i, part, size=size, weight=weight) for i, part in enumerate(lines)]
 
 
-def scale(low: float, high: float, left: float, right: float) -> Callable[[float], float]:
+def scale(low: float, high: float, left: float, right: float) -> Scale:
     """A straight line from values to positions; values outside are held at the edge.
 
     Examples
@@ -251,6 +271,18 @@ def scale(low: float, high: float, left: float, right: float) -> Callable[[float
         return left + share * (right - left)
 
     return place
+
+
+def cell_places(count: int, width: float, *, across: int, gap: float = 28.0) -> tuple[float, list[tuple[float, int]]]:
+    """Panels of equal width in rows: how wide each is, and for each its left edge and its row.
+
+    Examples
+    --------
+    >>> cell_places(3, 228, across=2)
+    (100.0, [(0.0, 0), (128.0, 0), (0.0, 1)])
+    """
+    wide = (width - gap * (across - 1)) / across
+    return wide, [(at % across * (wide + gap), at // across) for at in range(count)]
 
 
 def ticks(low: float, high: float, *, about: int = 5) -> list[float]:
