@@ -8,6 +8,7 @@ from math import isfinite, isinf, isnan
 from typing import Any
 
 from metrics.access import WITH_CHAIN
+from ona.model.groups import BETWEEN, disclosure_cell, parts_of
 
 Row = Mapping[Any, Any]
 Plurals = Mapping[str, str] | Mapping[tuple[str, str], str]
@@ -39,6 +40,8 @@ WORDINGS = {
     "paths_to_leaders": Wording("separate ways to leaders (counted up to three)"),
     "mentors": Wording("mentors"),
     "sponsors": Wording("sponsors"),
+    "leader_sponsors": Wording("sponsors who are leaders"),
+    "leader_strength": Wording("the strength of ties to leaders", "lower", "higher", had=False),
     "steps_to_leader": Wording("the number of steps to the nearest leader", "lower", "higher", had=False),
     "has_leader_tie": _share("the share of people with any tie to a leader"),
     "leader_share": _share("the share of influence that comes from leaders"),
@@ -47,6 +50,8 @@ WORDINGS = {
     ),
     "cascade_reach": _share("the chance that a message from leaders arrives"),
     "mentored_not_sponsored": _share("the share of people who are mentored but not sponsored"),
+    "sponsor_levels_up": Wording("the number of levels up to the highest sponsor", "lower", "higher", had=False),
+    "sponsor_influence": _share("the share of people less influential than the most influential sponsor"),
 }
 
 _MOST_DECIMALS = 4
@@ -70,13 +75,28 @@ def wording_of(measure: str) -> Wording:
 
 
 def called(row: Row, side: str, plurals: Plurals | None) -> tuple[str, str | None]:
-    """How a group's people are called in a sentence, and after their number; None where no plural is known."""
+    """How a group's people are called in a sentence, and after their number; None where no plural is known.
+
+    People of an intersection are called by the first part that has a plural: "women whose ethnicity is Black".
+    """
     group, column = row[side], str(row["column"])
     if not isinstance(group, str):
         return "everyone else", "others"
+    plural = _plural(column, group, plurals)
+    if plural:
+        return plural, plural
+    columns, groups = parts_of(column), disclosure_cell(column, group)
+    if len(columns) != len(groups):
+        columns, groups = (column,), (group,)
+    named = [_plural(*part, plurals) for part in zip(columns, groups, strict=True)]
+    first = next((at for at, name in enumerate(named) if name), None)
+    rest = [f"{spaced(c)} is {g}" for at, (c, g) in enumerate(zip(columns, groups, strict=True)) if at != first]
+    return f"{'people' if first is None else named[first]} whose {' and whose '.join(rest)}", None
+
+
+def _plural(column: str, group: str, plurals: Plurals | None) -> str | None:
     own: Mapping[Any, str] = plurals or {}
-    plural = own.get((column, group)) or own.get(group) or DEFAULT_PLURALS.get(group.casefold())
-    return (plural, plural) if plural else (f"people whose {spaced(column)} is {group}", None)
+    return own.get((column, group)) or own.get(group) or DEFAULT_PLURALS.get(group.casefold())
 
 
 def sizes_of(row: Row, plurals: Plurals | None) -> str:
@@ -93,11 +113,17 @@ def sizes_of(row: Row, plurals: Plurals | None) -> str:
 
 
 def held_equal(row: Row) -> list[str]:
-    return [] if row["strata"] == "none" else str(row["strata"]).split(" × ")
+    return [] if row["strata"] == "none" else str(row["strata"]).split(BETWEEN)
 
 
 def interval_name(row: Row) -> str:
-    return f"{100 * float(row['confidence']):g} % interval"
+    """The interval's name: "95 % interval", "95 % bootstrap interval"."""
+    drawn = "bootstrap " if "bootstrap" in str(row.get("interval", "")) else ""
+    return f"{100 * float(row['confidence']):g} % {drawn}interval"
+
+
+NOT_IN_FAMILY = "; this was not among the questions fixed beforehand, so it is a lead to follow, not a finding"
+"""Said of a small p outside the family that q is about."""
 
 
 def caution_of(q: float) -> str:
@@ -116,18 +142,26 @@ def scaled(value: float, wording: Wording) -> float:
     return float(value) * 100.0 if wording.points else float(value)
 
 
-def _decimals(value: float) -> int:
-    """One decimal, or as many as a small value needs to show."""
+def _decimals(value: float, digits: int = 1) -> int:
+    """Decimals that show so many significant digits of a value, at least one; a final 0 does not count."""
     decimals = 1
-    while decimals < _MOST_DECIMALS and _NOTHING <= abs(value) < 0.95 * 10.0**-decimals:
+    while decimals < _MOST_DECIMALS and _NOTHING <= abs(value) < (10.0**digits - 0.5) / 10.0 * 10.0**-decimals:
         decimals += 1
+    while decimals > 1 and f"{value:.{decimals}f}".endswith("0") and round(value, decimals):
+        decimals -= 1
     return decimals
 
 
-def shared_decimals(gap: float, low: float, high: float) -> int:
+def _digits(wording: Wording) -> int:
+    """Significant digits of an amount: two, or a decimal of a percentage point, as tables beside the sentence have."""
+    return 1 if wording.points else 2
+
+
+def shared_decimals(gap: float, low: float, high: float, wording: Wording) -> int:
     """Decimals of a gap and its interval: those of the gap, but hardly more than a wide interval is worth."""
-    ends = [abs(end) for end in (low, high) if isfinite(end)]
-    return min(_decimals(gap), _decimals(max(ends)) + (max(ends) < 1.0)) if ends else _decimals(gap)
+    digits = _digits(wording)
+    ends = max((abs(end) for end in (low, high) if isfinite(end)), default=gap)
+    return min(_decimals(gap, digits), max(digits, _decimals(ends, 2)))
 
 
 def number(value: float, decimals: int) -> str:
@@ -143,7 +177,7 @@ def number(value: float, decimals: int) -> str:
 
 
 def amount(value: float, wording: Wording) -> str:
-    return f"{number(value, _decimals(value))}{' percentage points' if wording.points else ''}"
+    return f"{number(value, _decimals(value, _digits(wording)))}{' percentage points' if wording.points else ''}"
 
 
 def signed(value: float, wording: Wording, decimals: int) -> str:

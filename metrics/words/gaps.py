@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import isfinite
 
 from metrics.words._phrases import (
+    NOT_IN_FAMILY,
     PLACES,
     Plurals,
     Row,
@@ -25,15 +26,19 @@ from metrics.words._phrases import (
     wording_of,
 )
 
+EXPLAINED = ("leader_ties", "leader_share")
+"""Measures that exposure and bias explain: whom a person is tied to, of those around them."""
 
-def gap_sentence(row: Row, *, plurals: Plurals | None = None) -> str:
+
+def gap_sentence(row: Row, *, plurals: Plurals | None = None, why: str = "") -> str:
     """One sentence for one row of a gap table.
 
     With α = 1 − confidence:
 
-    - too few people have the measure, none can be compared, or all who can are alike: it says so;
+    - nobody or too few people have the measure, none can be compared, or all who can are alike: it says so;
     - p ≤ α: the adjusted gap, its interval and both group sizes; with q > α also that, among all the differences looked
-      at, this one could still be chance;
+      at, this one could still be chance, and outside the family that it was not among the questions fixed beforehand;
+      with neither, also `why`;
     - p > α, p_raw ≤ α and the adjusted gap at most half the raw one: the raw gap, and that no difference can be told
       among people in the same place;
     - otherwise: that the study cannot tell, with the interval and the gap it would have found four times in five.
@@ -44,10 +49,14 @@ def gap_sentence(row: Row, *, plurals: Plurals | None = None) -> str:
         A row of `metrics.gaps.gap_table`, all but its sentence.
     plurals : mapping, optional
         How to call a group's people: ``{"nurse": "nurses"}``, or ``{("job", "nurse"): "nurses"}``.
+    why : str
+        A clause that says what the gap comes from, added where the gap is clear and the measure is ties to leaders or
+        leader share; other measures reach further than the people around, whom exposure and bias are about.
 
     Returns
     -------
     str
+        Amounts have two significant digits, those in percentage points one decimal, a final 0 left out.
 
     Examples
     --------
@@ -55,9 +64,9 @@ def gap_sentence(row: Row, *, plurals: Plurals | None = None) -> str:
     ...        "n_reference": 309, "difference": -1.0, "adjusted": -0.8, "adjusted_low": -1.3, "adjusted_high": -0.3,
     ...        "p": 0.002, "q": 0.01, "p_raw": 0.001, "strata": "level × function", "detectable": 0.7,
     ...        "confidence": 0.95}
-    >>> gap_sentence(row)
+    >>> gap_sentence(row, why="leaders are about as present around them, ties form less readily")
     'At the same level and in the same function, women have 0.8 fewer ties to leaders than men (95 % interval 0.3 to
-    1.3; 141 women, 309 men).'
+    1.3; 141 women, 309 men); leaders are about as present around them, ties form less readily.'
     """
     focal, reference = called(row, "focal", plurals)[0], called(row, "reference", plurals)[0]
     wording = wording_of(str(row["measure"]))
@@ -65,6 +74,8 @@ def gap_sentence(row: Row, *, plurals: Plurals | None = None) -> str:
     place = joined([PLACES.get(column, f"with the same {spaced(column)}") for column in held])
     at = f"{place[0].upper()}{place[1:]}, " if place else "Overall, "
     sizes, alpha = sizes_of(row, plurals), 1.0 - float(row["confidence"])
+    if row["n_focal"] == row["n_reference"] == 0:
+        return f"Nobody compared has a value for {wording.what}, so {focal} and {reference} cannot be compared in it."
     if not isfinite(row["difference"]):
         return f"Too few people have a value for {wording.what} to compare {focal} and {reference} ({sizes})."
     if not isfinite(row["adjusted"]):
@@ -76,12 +87,17 @@ def gap_sentence(row: Row, *, plurals: Plurals | None = None) -> str:
     if not isfinite(row["p"]):
         return f"{at}{focal} and {reference} are all alike in {wording.what}, so there is no gap to test ({sizes})."
     adjusted, low, high = (scaled(row[name], wording) for name in ("adjusted", "adjusted_low", "adjusted_high"))
-    decimals = shared_decimals(adjusted, low, high)
+    decimals = shared_decimals(adjusted, low, high, wording)
     named = interval_name(row)
     if row["p"] <= alpha:
         between = interval_sizes(low, high, wording, decimals)
-        caution = "" if row["q"] <= alpha else caution_of(float(row["q"]))
-        return f"{at}{clause(wording, adjusted, focal, reference)} ({named} {between}; {sizes}){caution}."
+        if not row.get("family", True):
+            after = NOT_IN_FAMILY
+        elif row["q"] > alpha:
+            after = caution_of(float(row["q"]))
+        else:
+            after = f"; {why}" if why and row["measure"] in EXPLAINED else ""
+        return f"{at}{clause(wording, adjusted, focal, reference)} ({named} {between}; {sizes}){after}."
     between = interval_across(low, high, wording, decimals)
     raw = scaled(row["difference"], wording)
     if held and row["p_raw"] <= alpha and abs(adjusted) <= abs(raw) / 2:

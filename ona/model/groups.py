@@ -30,8 +30,8 @@ def with_intersections(people: pd.DataFrame, crossed: Sequence[Sequence[str]]) -
     """Add a column for each intersection of groups: ``woman × Black`` in ``gender × ethnicity``.
 
     What women meet and what Black people meet does not add up to what Black women meet, so the intersection is a group
-    of its own. The column is a group column like any other, with one exception: its groups add up to those of its parts,
-    so a disclosure plan has to be made for `disclosure_table`, not for the column by itself.
+    of its own. The column is a group column like any other, with one exception: its groups add up to those of its
+    parts, so a disclosure plan has to be made for `disclosure_table`, not for the column by itself.
 
     Parameters
     ----------
