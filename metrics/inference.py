@@ -2,20 +2,39 @@
 
 Labels are shuffled among people of the same stratum only, so what the strata hold constant (say level and function)
 cannot produce the result. It answers "could a label that means nothing have done this?"; it proves no cause.
+
+The r-th permutation depends on the seed, the labels and the strata alone, and is the same arrangement whatever is
+made of it: labels, differences of means, or arcs within groups.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-Alternative = Literal["two-sided", "greater", "less"]
+from metrics._p_values import Alternative, benjamini_hochberg, permutation_p, sequential_p
+from metrics._permuting import deal_of, focal_sums, label_rows
+from metrics._within import checked, permuted_mixing, permuted_within, within_moments
+
+__all__ = [
+    "Alternative",
+    "benjamini_hochberg",
+    "difference_sd",
+    "difference_weights",
+    "group_mean_moments",
+    "inverted_interval",
+    "permutation_p",
+    "permuted_differences",
+    "permuted_mixing",
+    "permuted_within",
+    "sequential_p",
+    "stratified_permutations",
+    "within_moments",
+]
 
 _BLOCK_CELLS = 2_000_000
-_TOLERANCE = 1e-10
 
 
 def stratified_permutations(
@@ -35,7 +54,7 @@ def stratified_permutations(
     permutations : int
         How many arrangements, R.
     seed : int
-        Seed of the generator. The arrangements do not depend on how they fall into blocks.
+        The r-th arrangement depends on the seed and on r alone, not on how arrangements fall into blocks.
 
     Yields
     ------
@@ -58,112 +77,12 @@ def stratified_permutations(
     >>> block.shape, np.unique(block[:, :2].sum(axis=1)).tolist(), np.unique(block[:, 4]).tolist()
     ((100, 5), [1], [2])
     """
-    labels, strata = np.asarray(labels), np.asarray(strata)
-    if labels.shape != strata.shape or labels.ndim != 1:
-        raise ValueError(f"labels and strata must be as long as each other, not {labels.shape} and {strata.shape}")
-    if permutations < 1:
-        raise ValueError(f"permutations must be at least 1, not {permutations}")
-    rng = np.random.default_rng(seed)
-    order = np.argsort(strata, kind="stable")
-    sorted_labels = labels[order]
-    # Sorting a random number plus the stratum's rank shuffles within strata, for a whole block of draws in one call.
-    rank = np.unique(strata[order], return_inverse=True)[1].astype(float)
-    rows = max(1, _BLOCK_CELLS // max(1, len(labels)))
+    codes, held = checked(labels, strata, permutations)
+    names = np.unique(labels)
+    deal = deal_of(codes, held)
+    rows = max(1, _BLOCK_CELLS // max(1, len(codes)))
     for start in range(0, permutations, rows):
-        keys = rng.random((min(rows, permutations - start), len(labels))) + rank
-        block = np.empty(keys.shape, labels.dtype)
-        block[:, order] = sorted_labels[np.argsort(keys, axis=1)]
-        yield block
-
-
-def permutation_p(
-    observed: ArrayLike,
-    null: ArrayLike,
-    *,
-    alternative: Alternative = "two-sided",
-    centre: ArrayLike | None = None,
-) -> np.ndarray:
-    """How often chance alone is at least as extreme: p = (1 + #extreme) / (R + 1).
-
-    The observed arrangement counts as one of the R + 1, so p is never 0 and the test never rejects too often. Two-sided
-    extremeness is the distance from `centre`. Differences below one part in 10¹⁰ of the largest value count as ties,
-    so that rounding never makes an equal value look smaller.
-
-    Parameters
-    ----------
-    observed : float or array, shape (k,)
-        The statistic as observed; k of them are tested side by side.
-    null : array, shape (R,) or (R, k)
-        The statistic under each permutation.
-    alternative : {"two-sided", "greater", "less"}
-        Which side is extreme.
-    centre : float or array, optional
-        What chance is expected to give, where it is known in closed form; without it the mean of the null values and
-        the observed one together, under which all R + 1 are treated alike.
-
-    Returns
-    -------
-    array, shape () or (k,)
-        p-values; NaN where the observed or any null value is NaN.
-
-    References
-    ----------
-    Phipson & Smyth 2010, *Statistical Applications in Genetics and Molecular Biology* 9(1), 39.
-
-    Examples
-    --------
-    >>> float(permutation_p(3.0, [0.0, 1.0, -1.0, 0.5]))
-    0.2
-    >>> float(permutation_p(3.0, [0.0, 1.0, -1.0, 0.5], alternative="less"))
-    1.0
-    """
-    seen = np.asarray(observed, float)
-    draws = np.asarray(null, float)
-    draws = draws[:, None] if draws.ndim == 1 and seen.ndim == 1 else draws
-    middle = (draws.sum(axis=0) + seen) / (len(draws) + 1) if centre is None else np.asarray(centre, float)
-    tolerance = _TOLERANCE * np.maximum(np.abs(seen), np.abs(draws).max(axis=0, initial=0.0))
-    if alternative == "greater":
-        extreme = draws >= seen - tolerance
-    elif alternative == "less":
-        extreme = draws <= seen + tolerance
-    else:
-        extreme = np.abs(draws - middle) >= np.abs(seen - middle) - tolerance
-    p = (1.0 + extreme.sum(axis=0)) / (len(draws) + 1.0)
-    unknown = np.isnan(seen) | np.isnan(draws).any(axis=0)
-    return np.where(unknown, np.nan, p)
-
-
-def benjamini_hochberg(p: ArrayLike) -> np.ndarray:
-    """False-discovery q-values: q₍ᵢ₎ = min over j ≥ i of p₍ⱼ₎ · m / j, m the number of p-values that are known.
-
-    Calling everything with q ≤ .05 a finding keeps the expected share of false findings at 5 % (for independent or
-    positively dependent tests).
-
-    Parameters
-    ----------
-    p : array, shape (m,)
-        p-values of one family, fixed beforehand. NaN is no test: it stays NaN and does not count in m.
-
-    Returns
-    -------
-    array, shape (m,)
-
-    References
-    ----------
-    Benjamini & Hochberg 1995, *Journal of the Royal Statistical Society B* 57, 289–300.
-
-    Examples
-    --------
-    >>> benjamini_hochberg([0.01, 0.04, 0.03, float("nan")]).round(3).tolist()
-    [0.03, 0.04, 0.04, nan]
-    """
-    values = np.asarray(p, float)
-    known = np.flatnonzero(~np.isnan(values))
-    order = known[np.argsort(values[known], kind="stable")]
-    scaled = values[order] * len(order) / np.arange(1, len(order) + 1)
-    q = np.full(values.shape, np.nan)
-    q[order] = np.minimum.accumulate(scaled[::-1])[::-1].clip(max=1.0)
-    return q
+        yield names[label_rows(codes, deal, start=start, stop=min(start + rows, permutations), seed=seed)]
 
 
 def group_mean_moments(
@@ -317,9 +236,8 @@ def permuted_differences(
     """
     members = np.asarray(focal, bool)
     weights = difference_weights(np.column_stack([values, members]), members, strata)
-    draws = stratified_permutations(members.astype(np.int8), strata, permutations=permutations, seed=seed)
-    null = np.concatenate([block @ weights for block in draws])
-    return members @ weights[:, :-1], null[:, :-1], null[:, -1]
+    observed, null = focal_sums(weights, members, strata, permutations=permutations, seed=seed)
+    return observed[:-1], null[:, :-1], null[:, -1]
 
 
 def inverted_interval(observed: ArrayLike, null: ArrayLike, shift: ArrayLike, *, confidence: float) -> np.ndarray:
