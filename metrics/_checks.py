@@ -1,0 +1,126 @@
+"""The same organisation seen through other data: one channel, no hubs, other thresholds, ties gone missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from math import ceil
+
+import numpy as np
+
+from metrics._arrays import both_ways
+from ona.model import InfluenceGraph, StudyError
+
+WEAKEST = 0.25
+"""The share of ties, the weakest, that one check leaves out."""
+
+_ROUNDING = 1e-9
+
+
+@dataclass(frozen=True, eq=False)
+class Check:
+    """A network to compare the groups on again: what kind of check, its name, and who is left out of it."""
+
+    kind: str
+    name: str
+    graph: InfluenceGraph
+    left_out: np.ndarray
+
+
+def checks_of(graph: InfluenceGraph, *, variants: Mapping[str, InfluenceGraph], hubs: float) -> list[Check]:
+    """Every network on which a gap is looked at again, the one as studied first; missing ties are not among them.
+
+    A check that would change nothing (no channel but one, no tie weaker than another) is not there.
+
+    Raises
+    ------
+    StudyError
+        A variant of other people.
+    """
+    everyone = np.zeros(graph.size, bool)
+    checks = [Check("base", "as studied", graph, everyone)]
+    channels = graph.channels
+    if len(channels) > 1:
+        checks += [Check("channel", f"{name} alone", graph.layer(name), everyone) for name in channels]
+        checks += [Check("without_channel", f"without {c}", without_channel(graph, c), everyone) for c in channels]
+    best = best_connected(graph, hubs)
+    if best.any():
+        name = f"without the best-connected {100 * hubs:g} %"
+        checks.append(Check("hubs", name, without_people(graph, best), best))
+    for name, variant in variants.items():
+        if not variant.persons.equals(graph.persons):
+            raise StudyError(f"the network '{name}' is not of the same people", cure="make it from the same roster")
+        checks.append(Check("threshold", name, variant, everyone))
+    strong = stronger_ties(graph)
+    if not strong.all():
+        kept = graph.with_ties(graph.ties[strong])
+        checks.append(Check("threshold", "without the weakest quarter of ties", kept, everyone))
+    return checks
+
+
+def without_channel(graph: InfluenceGraph, channel: str) -> InfluenceGraph:
+    """The same people with the ties of every channel but one."""
+    ties = graph.ties
+    return graph.with_ties(ties[ties["channel"] != channel])
+
+
+def without_people(graph: InfluenceGraph, out: np.ndarray) -> InfluenceGraph:
+    """The same people, some of them without any tie and no longer leaders.
+
+    They stay in the roster, so that nobody's management chain changes.
+    """
+    ids = graph.persons[out]
+    people, ties = graph.people, graph.ties
+    people["leader"] = graph.is_leader & ~out
+    return graph.with_people(people).with_ties(ties[~(ties["source"].isin(ids) | ties["target"].isin(ids))])
+
+
+def best_connected(graph: InfluenceGraph, share: float) -> np.ndarray:
+    """True for this share of people, at least one, with the most distinct contacts in either direction.
+
+    Everyone who ties at the cut goes with them, unless that would more than double their number: then all who tie there
+    stay, because nobody stands out.
+    """
+    if share <= 0 or not graph.size:
+        return np.zeros(graph.size, bool)
+    contacts = np.diff(both_ways(graph).indptr)
+    places = max(1, ceil(share * graph.size - _ROUNDING))
+    cut = np.sort(contacts)[-min(places, graph.size)]
+    best: np.ndarray = (contacts >= cut) & (contacts > 0)
+    return best if best.sum() <= 2 * places else contacts > cut
+
+
+def stronger_ties(graph: InfluenceGraph) -> np.ndarray:
+    """For each row of ``graph.ties``, whether its two people are not among the weakest quarter of tied pairs.
+
+    A pair's strength is that of all channels and both directions. Pairs exactly at the cut are all kept, so at most a
+    quarter is left out, and none where all are as strong.
+    """
+    pair, pairs = _pairs(graph)
+    if not pairs:
+        return np.ones(0, bool)
+    strength = np.bincount(pair, graph.ties["strength"].to_numpy(), minlength=pairs)
+    cut = np.sort(strength)[int(WEAKEST * pairs)]
+    return np.asarray(strength[pair] >= cut * (1.0 - _ROUNDING))
+
+
+def with_missing_ties(graph: InfluenceGraph, *, missing: float, draws: int, seed: int) -> Iterator[InfluenceGraph]:
+    """The same people with a share of the tied pairs gone at random, both directions and all channels together."""
+    merged = graph.with_ties(graph.arcs.drop(columns="distance"))
+    ties = merged.ties
+    pair, pairs = _pairs(merged)
+    gone = round(missing * pairs)
+    rng = np.random.default_rng(seed)
+    for _ in range(draws):
+        kept = np.ones(pairs, bool)
+        kept[rng.choice(pairs, gone, replace=False)] = False
+        yield graph.with_ties(ties[kept[pair]])
+
+
+def _pairs(graph: InfluenceGraph) -> tuple[np.ndarray, int]:
+    """For each row of ``graph.ties`` a code of its two people whichever way, and how many such pairs there are."""
+    ties = graph.ties
+    source, target = graph.positions(ties["source"]), graph.positions(ties["target"])
+    low, high = np.minimum(source, target).astype(np.int64), np.maximum(source, target)
+    pairs, code = np.unique(low * graph.size + high, return_inverse=True)
+    return code, len(pairs)

@@ -1,0 +1,404 @@
+"""Could it be the data? Each gap again in single channels, without hubs, under other thresholds, with ties missing.
+
+A gap that sits in one channel, in a handful of well-connected people or in the choice of a threshold is a fact about
+the data as much as about the organisation. Each gap therefore gets a verdict, by rules that stand in `verdict_table`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from math import isfinite
+
+import numpy as np
+import pandas as pd
+
+from metrics._arrays import strata_codes
+from metrics._checks import Check, checks_of, with_missing_ties
+from metrics._contrasts import informative
+from metrics._tie_measures import check_tie_measures, tie_measures
+from metrics.access import WITH_CHAIN
+from metrics.gaps import Among, Comparison, comparison_members, gap_table
+from metrics.inference import difference_weights
+from metrics.words._phrases import held_equal
+from metrics.words.robustness import robustness_sentence
+from ona.model import InfluenceGraph, StudyError
+
+LEAST_LEFT = 0.5
+"""A check holds where at least this share of the gap is left, in the same direction."""
+
+DRAWS_HOLDING = 0.8
+"""Ties going missing at random is a check that holds where it would hold in at least this share of the draws."""
+
+ROBUST, DEPENDS, NOT_ENOUGH = "robust", "depends", "not enough evidence"
+"""The verdicts."""
+
+COUNTS_OF_TIES = tuple(name + end for name in ("leader_ties", "from_leaders", "to_leaders") for end in ("", WITH_CHAIN))
+"""Measures for which a tipping point means something: each missing tie takes exactly one off."""
+
+ROBUSTNESS_COLUMNS = (
+    "column", "focal", "reference", "measure", "kind", "check", "n_focal", "n_reference", "mean_focal_within",
+    "mean_reference_within", "adjusted", "adjusted_low", "adjusted_high", "p", "standardised", "relative",
+    "share_holding", "holds",
+)  # fmt: skip
+"""Columns of a robustness table, in order."""
+
+VERDICT_COLUMNS = (
+    "column", "focal", "reference", "measure", "verdict", "depends_on", "checks", "holding", "holds_in", "silent",
+    "least", "tipping", "sentence",
+)  # fmt: skip
+"""Columns of a table of verdicts, in order."""
+
+_WHO = ["column", "focal", "reference", "measure"]
+_ROUNDING = 1e-12
+
+
+def robustness_table(
+    graph: InfluenceGraph,
+    *,
+    comparisons: Sequence[Comparison],
+    seed: int,
+    variants: Mapping[str, InfluenceGraph] | None = None,
+    measures: Sequence[str] = ("leader_ties", "leader_share", "leaders_within_2"),
+    strata: Sequence[str] = ("level", "function"),
+    among: Among = "non-leaders",
+    permutations: int = 2000,
+    min_group: int = 5,
+    confidence: float = 0.95,
+    hubs: float = 0.01,
+    missing: float = 0.2,
+    draws: int = 50,
+    progress: Callable[[int, int], None] | None = None,
+) -> pd.DataFrame:
+    """Each gap as studied, and again under every check.
+
+    Groups and strata are those of the study throughout. The checks:
+
+    - **each channel alone**, and **without each channel**, where there is more than one. With two channels, without the
+      one is the other alone; the two rows differ in what they are judged by;
+    - **without the best-connected**: the share `hubs` of people (rounded up) with the most distinct contacts in either
+      direction lose all their ties, and count neither as leaders to reach nor among the people compared. Everyone who
+      ties at the cut goes too, unless that would more than double their number: then all who tie there stay;
+    - **other thresholds**: the networks in `variants`, and the weakest quarter of ties left out: pairs of people by the
+      strength of all channels and both directions, those exactly at the cut all kept;
+    - **missing ties**: the share `missing` of tied pairs, both directions and all channels together, gone at random,
+      `draws` times.
+
+    ``relative`` is how much of the gap is left: the adjusted gap over the mean of the two groups' means (within
+    strata), divided by the same as studied. A channel alone has fewer ties than all together, and so smaller means and
+    smaller gaps. Ties dropped at random shrink gap and mean alike, so their ratio stays, whereas the gap in
+    standard deviations shrinks, because few ties are noisier than many. Both groups' mean is in the denominator rather
+    than the reference group's alone, so that it is 0 only where nobody has any.
+
+    Parameters
+    ----------
+    graph : InfluenceGraph
+    comparisons : sequence of Comparison
+    seed : int
+        Seed of the permutations, and of the ties that go missing.
+    variants : mapping of str to InfluenceGraph, optional
+        Networks of the same people made with other thresholds, by a name that reads well after "with": ``"half-life
+        halved"``, ``"ties of strength 2 or more only"``.
+    measures : sequence of str
+        Measures made of ties: any of `metrics.access.TWICE`, with or without the own management chain.
+    strata, among, permutations, min_group, confidence
+        As in `metrics.gaps.gap_table`.
+    hubs : float
+        The share of people left out as best-connected; 0 for no such check.
+    missing : float
+        The share of ties that go missing, between 0 and 1.
+    draws : int
+        How often; 0 for no such check.
+    progress : callable, optional
+        Called as ``progress(done, total)``, networks measured and to be measured.
+
+    Returns
+    -------
+    DataFrame
+        One row a comparison, measure and check, in that order. ``column``, ``focal``, ``reference``, ``measure``;
+        ``kind`` (base, channel, without_channel, hubs, threshold, missing), ``check`` in words; ``n_focal``,
+        ``n_reference`` people who have the measure; ``mean_focal_within``, ``mean_reference_within``, the means over
+        strata that hold both groups, the reference group weighted like the focal group, and their difference
+        ``adjusted``, with ``adjusted_low``, ``adjusted_high``, ``p`` and ``standardised`` as in
+        `metrics.gaps.gap_table`; ``relative``; ``share_holding``; ``holds`` (true, false, or missing where the check
+        says nothing; see `verdict_table`).
+
+        For missing ties the means and ``adjusted`` are averages over the draws and the two limits hold the middle
+        share, `confidence`, of the draws' adjusted gaps; ``p`` and ``standardised`` are NaN. ``share_holding`` is the
+        share of draws that keep the gap's direction and at least `LEAST_LEFT` of its size; NaN for all other checks.
+        Everything is NaN where a group has too few people with the measure, as without any tie, and ``relative`` also
+        where both means are 0 or there is no gap as studied.
+
+    Raises
+    ------
+    StudyError
+        What `metrics.gaps.gap_table` refuses, a measure that is not made of ties, a network of other people, or a share
+        outside its bounds.
+
+    References
+    ----------
+    Kossinets 2006, *Social Networks* 28, 247–268 (missing data in networks); Borgatti, Carley & Krackhardt 2006,
+    *Social Networks* 28, 124–136 (measures under ties removed at random).
+
+    Examples
+    --------
+    >>> from ona.model import influence_graph
+    >>> people = pd.DataFrame({"person": list("abcdefgh"), "gender": ["woman", "man"] * 4,
+    ...                        "leader": [True] * 2 + [False] * 6})
+    >>> ties = pd.DataFrame({"source": list("aaab"), "target": list("dfcd"), "channel": ["mail"] * 2 + ["chat"] * 2})
+    >>> table = robustness_table(influence_graph(people, ties), comparisons=[Comparison("gender", "woman", "man")],
+    ...                          seed=1, measures=["leader_ties"], strata=(), min_group=3, hubs=0, draws=0)
+    >>> table[["check", "adjusted", "relative"]].round(2).to_numpy().tolist()
+    [['as studied', -0.67, 1.0], ['chat alone', 0.0, 0.0], ['mail alone', -0.67, 2.0], ['without chat', -0.67, 2.0],
+     ['without mail', 0.0, 0.0]]
+    """
+    check_tie_measures(measures)
+    if not 0 <= hubs < 1 or not 0 <= missing < 1:
+        raise StudyError("the shares of people and of ties left out must lie between 0 and 1", cure="use 0.01 and 0.2")
+    names = list(dict.fromkeys(measures))
+    checks = checks_of(graph, variants=variants or {}, hubs=hubs)
+    total = len(checks) + (draws if missing else 0)
+    measured = []
+    for done, check in enumerate(checks):
+        if progress:
+            progress(done, total)
+        table = tie_measures(check.graph, names)
+        table.loc[check.left_out] = np.nan
+        measured.append(table)
+    columns = [f"{at} {name}" for at in range(len(checks)) for name in names]
+    gaps = gap_table(
+        graph,
+        pd.concat(measured, axis=1).set_axis(columns, axis=1),
+        comparisons=comparisons,
+        seed=seed,
+        measures=columns,
+        strata=strata,
+        among=among,
+        permutations=permutations,
+        min_group=min_group,
+        confidence=confidence,
+    )
+    # gap_table has a row for each comparison, check and measure, in this order.
+    by_place = np.arange(len(gaps)).reshape(len(comparisons), len(checks), len(names))
+    groups = [
+        _groups(graph, comparison, held_equal(gaps.iloc[at].to_dict()), among=among, min_group=min_group)
+        for comparison, at in zip(comparisons, by_place[:, 0, 0], strict=True)
+    ]
+    means = np.array([_means(table, groups, min_group) for table in measured])
+    drawn: list[np.ndarray] = []
+    for thinned in with_missing_ties(graph, missing=missing, draws=total - len(checks), seed=seed):
+        if progress:
+            progress(len(checks) + len(drawn), total)
+        drawn.append(_means(tie_measures(thinned, names), groups, min_group))
+    if progress:
+        progress(total, total)
+    blocks = []
+    for c in range(len(comparisons)):
+        for m, name in enumerate(names):
+            rows = gaps.iloc[by_place[c, :, m]].assign(measure=name)
+            block = _block(rows, checks, means[:, c, m], alpha=1.0 - confidence)
+            if drawn:
+                extra = _missing_row(block, np.array(drawn)[:, c, m], missing=missing, confidence=confidence)
+                block = [*block, extra]
+            blocks += block
+    table = pd.DataFrame(blocks, columns=list(ROBUSTNESS_COLUMNS))
+    return table.assign(holds=table["holds"].astype("boolean"))
+
+
+def _groups(
+    graph: InfluenceGraph, comparison: Comparison, held: Sequence[str], *, among: Among, min_group: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Focal people, people compared at all, and strata of one comparison."""
+    focal, reference = comparison_members(graph, comparison, among=among, min_group=min_group)
+    return focal, focal | reference, strata_codes(graph, tuple(held))
+
+
+def _means(
+    measured: pd.DataFrame, groups: Sequence[tuple[np.ndarray, np.ndarray, np.ndarray]], min_group: int
+) -> np.ndarray:
+    """Means of focal and reference people within strata, shape (comparisons, measures, 2)."""
+    values = measured.to_numpy(float)
+    return np.array([[_within(y, *group, least=max(min_group, 1)) for y in values.T] for group in groups])
+
+
+def _within(
+    values: np.ndarray, focal: np.ndarray, compared: np.ndarray, strata: np.ndarray, *, least: int
+) -> tuple[float, float]:
+    """Both groups' means over strata that hold both, the reference group weighted like the focal group."""
+    known = compared & ~np.isnan(values)
+    y, z, held = values[known], focal[known], strata[known]
+    if min(z.sum(), (~z).sum()) < least or not (counted := informative(z, held)).any():
+        return np.nan, np.nan
+    mean = float(y[z & counted].mean())
+    gap = float(z @ difference_weights(y, z, held))
+    nothing = _ROUNDING * np.abs(y).max()
+    other = mean if abs(gap) <= nothing else mean - gap
+    return mean, 0.0 if abs(other) <= nothing else other
+
+
+def _scaled(means: np.ndarray) -> np.ndarray:
+    """The gap over the mean of both groups' means; NaN where nobody has any. The last axis holds the two groups."""
+    level = means.sum(axis=-1) / 2
+    gap = means[..., 0] - means[..., 1]
+    return np.asarray(np.divide(gap, level, out=np.full(gap.shape, np.nan), where=level > 0))
+
+
+def _relative(means: np.ndarray, base: float) -> np.ndarray:
+    scaled = _scaled(means)
+    # Adding 0 keeps nothing divided by something negative from reading "−0".
+    return np.asarray(np.divide(scaled, base, out=np.full(scaled.shape, np.nan), where=base != 0)) + 0.0
+
+
+def _block(rows: pd.DataFrame, checks: Sequence[Check], means: np.ndarray, *, alpha: float) -> list[dict[str, object]]:
+    """One comparison and measure: a row for each check that leaves all ties it does not take away by rule."""
+    relative = _relative(means, float(_scaled(means[0])))
+    found: list[dict[str, object]] = []
+    for row, check, pair, left in zip(rows.to_dict(orient="records"), checks, means, relative.tolist(), strict=True):
+        extra = {
+            "kind": check.kind,
+            "check": check.name,
+            "mean_focal_within": pair[0],
+            "mean_reference_within": pair[1],
+            "relative": left,
+            "share_holding": np.nan,
+            "holds": _holds(check.kind, left, p=float(row["p"]), alpha=alpha),
+        }
+        found.append({str(key): value for key, value in (row | extra).items() if key in ROBUSTNESS_COLUMNS})
+    return found
+
+
+def _holds(kind: str, relative: float, *, p: float, alpha: float) -> bool | None:
+    """Whether a check holds; None where it says nothing. The rules are those of `verdict_table`."""
+    if kind == "base" or not isfinite(relative):
+        return None
+    if kind == "channel" and relative < LEAST_LEFT:
+        return False if relative < 0 and p <= alpha else None
+    return relative >= LEAST_LEFT
+
+
+def _missing_row(
+    block: Sequence[Mapping[str, object]], drawn: np.ndarray, *, missing: float, confidence: float
+) -> dict[str, object]:
+    """The row of ties gone missing at random, from the two groups' means in each draw."""
+    base = block[0]
+    start = _scaled(np.array([base["mean_focal_within"], base["mean_reference_within"]], float))
+    left = _relative(drawn, float(start))
+    gaps = drawn[:, 0] - drawn[:, 1]
+    # A draw that leaves too few people to compare, or nothing to compare them by, does not hold.
+    holding = float((left >= LEAST_LEFT).mean()) if np.isfinite(left).any() else np.nan
+    known = gaps[np.isfinite(gaps)]
+    tail = (1.0 - confidence) / 2
+    low, high = np.quantile(known, (tail, 1.0 - tail)) if known.size else (np.nan, np.nan)
+    means = drawn[np.isfinite(gaps)].mean(axis=0) if known.size else np.array([np.nan, np.nan])
+    return {
+        **base,
+        "kind": "missing",
+        "check": f"{100 * missing:g} % of ties missing at random",
+        "mean_focal_within": means[0],
+        "mean_reference_within": means[1],
+        "adjusted": means[0] - means[1],
+        "adjusted_low": float(low),
+        "adjusted_high": float(high),
+        "p": np.nan,
+        "standardised": np.nan,
+        "relative": float(np.nanmean(left)) if np.isfinite(left).any() else np.nan,
+        "share_holding": holding,
+        "holds": None if np.isnan(holding) else holding >= DRAWS_HOLDING,
+    }
+
+
+def verdict_table(
+    robustness: pd.DataFrame,
+    *,
+    confidence: float = 0.95,
+    plurals: Mapping[str, str] | Mapping[tuple[str, str], str] | None = None,
+) -> pd.DataFrame:
+    """One verdict for each comparison and measure.
+
+    - **not enough evidence**: as studied, p > 1 − confidence or undefined; or no check says anything;
+    - **depends**: a check fails;
+    - **robust**: every check that says anything holds.
+
+    Without a channel, without hubs and under another threshold, a check *holds* where the gap keeps its direction and
+    at least `LEAST_LEFT` of its size (``relative``); with ties missing at random, where it does so in at least
+    `DRAWS_HOLDING` of the draws. These are other readings of the same data, so chance is no excuse. A channel alone is
+    other, smaller data: it holds by the same rule, but fails only where it contradicts, with a gap the other way and p
+    ≤ 1 − confidence; otherwise it says nothing. So does any check that leaves nothing to compare.
+
+    The tipping point is the share of the focal group's own ties to leaders that would have to be missing from the
+    data, and none of the reference group's, to make the whole adjusted gap: with means f and r within strata, f / (1 −
+    t) = r, so t = 1 − f / r. It means something for counts of ties (`COUNTS_OF_TIES`) of which the focal group has
+    fewer. In a share of influence a missing tie changes numerator and denominator, and within two steps one tie may
+    bring many leaders or none: there it is NaN.
+
+    Parameters
+    ----------
+    robustness : DataFrame
+        From `robustness_table`.
+    confidence : float
+        As there.
+    plurals : mapping, optional
+        As in `metrics.gaps.gap_table`.
+
+    Returns
+    -------
+    DataFrame
+        One row a comparison and measure, in the order of `robustness`. ``column``, ``focal``, ``reference``,
+        ``measure``; ``verdict``; ``depends_on``, the checks that fail, with semicolons between; ``checks`` that say
+        anything and how many of them are ``holding``; ``holds_in``, which; ``silent``, the checks that say nothing;
+        ``least``, the smallest ``relative`` among the checks that say anything (NaN without any); ``tipping``, 0 to 1
+        or NaN; ``sentence``.
+
+    References
+    ----------
+    Rosenbaum 2002, *Observational Studies*, 2nd edition, chapter 4, on asking how large a hidden bias would have to be.
+
+    Examples
+    --------
+    >>> base = {"column": "gender", "focal": "woman", "reference": "man", "measure": "leader_ties",
+    ...         "mean_focal_within": 1.0, "mean_reference_within": 1.5, "p": 0.001}
+    >>> table = pd.DataFrame([{**base, "kind": "base", "check": "as studied", "relative": 1.0, "holds": None},
+    ...                       {**base, "kind": "without_channel", "check": "without email", "relative": 0.1,
+    ...                        "holds": False}])
+    >>> verdicts = verdict_table(table)
+    >>> verdicts[["verdict", "depends_on", "tipping"]].round(2).to_numpy().tolist()
+    [['depends', 'without email', 0.33]]
+    """
+    rows = []
+    for _, block in robustness.groupby(_WHO, sort=False, dropna=False):
+        base, checks = block.iloc[0], block.iloc[1:]
+        spoke = checks[checks["holds"].notna()]
+        held = spoke["holds"].astype(bool)
+        fails = spoke.loc[~held, "check"]
+        row: dict[str, object] = {
+            **{name: base[name] for name in _WHO},
+            "verdict": _verdict(float(base["p"]), len(spoke), len(fails), alpha=1.0 - confidence),
+            "depends_on": "; ".join(fails),
+            "checks": len(spoke),
+            "holding": int(held.sum()),
+            "holds_in": "; ".join(_named(spoke[held], checks)),
+            "silent": "; ".join(checks.loc[checks["holds"].isna(), "check"]),
+            "least": float(spoke["relative"].min()),
+            "tipping": _tipping(base),
+        }
+        row["sentence"] = robustness_sentence(row, plurals=plurals)
+        rows.append(row)
+    return pd.DataFrame(rows, columns=list(VERDICT_COLUMNS))
+
+
+def _verdict(p: float, spoke: int, failed: int, *, alpha: float) -> str:
+    if not p <= alpha or not spoke:
+        return NOT_ENOUGH
+    return DEPENDS if failed else ROBUST
+
+
+def _named(held: pd.DataFrame, checks: pd.DataFrame) -> list[str]:
+    """Names of the checks that hold; "each channel alone" where all of them do."""
+    together = {"channel": "each channel alone", "without_channel": "without each channel in turn"}
+    full = {kind for kind in together if (held["kind"] == kind).sum() == (checks["kind"] == kind).sum()}
+    names = [together[kind] if kind in full else name for kind, name in zip(held["kind"], held["check"], strict=True)]
+    return list(dict.fromkeys(names))
+
+
+def _tipping(base: pd.Series) -> float:
+    focal, reference = float(base["mean_focal_within"]), float(base["mean_reference_within"])
+    return 1.0 - focal / reference if base["measure"] in COUNTS_OF_TIES and focal < reference else float("nan")

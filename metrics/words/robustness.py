@@ -1,0 +1,86 @@
+"""Whether a gap could be the data, in a sentence."""
+
+from __future__ import annotations
+
+from math import isfinite
+
+from metrics.words._phrases import Plurals, Row, called, joined, wording_of
+
+
+def robustness_sentence(row: Row, *, plurals: Plurals | None = None) -> str:
+    """One sentence for one row of a table of verdicts.
+
+    - not enough evidence: that the plain comparison cannot tell the gap from chance, or that no check says anything;
+    - robust: the checks in which the gap stays, which say nothing, and the share of missing ties that would make it;
+    - depends, on one check: what is left of the gap in it; on several: which they are.
+
+    Parameters
+    ----------
+    row : mapping
+        A row of `metrics.robustness.verdict_table`, all but its sentence.
+    plurals : mapping, optional
+        How to call a group's people: ``{"nurse": "nurses"}``, or ``{("job", "nurse"): "nurses"}``.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> row = {"measure": "leader_ties", "column": "gender", "focal": "woman", "reference": "man", "verdict": "robust",
+    ...        "depends_on": "", "checks": 3, "holding": 3, "silent": "", "least": 0.8, "tipping": 0.31,
+    ...        "holds_in": "each channel alone; without the best-connected 1 %"}
+    >>> robustness_sentence(row)
+    'Robust: the gap in ties to leaders between women and men stays in all 3 checks: each channel alone and without the
+    best-connected 1 %; to make it, 31 % of the ties that women have to leaders would have to be missing from the data,
+    and none of those of men.'
+    """
+    focal, reference = called(row, "focal", plurals)[0], called(row, "reference", plurals)[0]
+    gap = f"the gap in {wording_of(str(row['measure'])).what} between {focal} and {reference}"
+    if row["verdict"] == "not enough evidence":
+        if row["checks"]:
+            return f"Not enough evidence: even as studied, {gap} cannot be told from chance."
+        return f"Not enough evidence: {gap} could be checked in no other way."
+    silent = [name for name in str(row["silent"]).split("; ") if name]
+    few = f"; too little data to say anything {joined([_in(name) for name in silent])}" if silent else ""
+    if row["verdict"] == "robust":
+        held = joined(str(row["holds_in"]).split("; "))
+        checks = int(row["checks"])
+        count = "the only check that says anything" if checks == 1 else f"all {checks} checks"
+        return f"Robust: {gap} stays in {count}: {held}{few}{_tipping(row, focal, reference)}."
+    fails = str(row["depends_on"]).split("; ")
+    if len(fails) == 1:
+        on = fails[0].removeprefix("without ") if fails[0].startswith("without ") else "how it is measured"
+        return f"Depends on {on}: {_in(fails[0])}, {_left(float(row['least']), gap)}{few}."
+    return (
+        f"Depends on how it is measured: {gap} stays in {int(row['holding'])} of {int(row['checks'])} checks, but less "
+        f"than half of it is left, or it is the other way round, {joined([_in(name) for name in fails])}{few}."
+    )
+
+
+def _in(check: str) -> str:
+    """A check as a place: "without email", "in email alone", "with half-life halved"."""
+    if check.startswith("without "):
+        return check
+    return f"in {check}" if check.endswith(" alone") else f"with {check}"
+
+
+def _left(least: float, gap: str) -> str:
+    """What is left of a gap in the check that fails."""
+    if least < 0:
+        return f"{gap} is the other way round"
+    if least < 0.5:
+        return f"less than half of {gap} is left"
+    return f"{gap} does not stay the same from draw to draw"
+
+
+def _tipping(row: Row, focal: str, reference: str) -> str:
+    """The missing ties that would make the gap, where that means anything."""
+    share = float(row["tipping"])
+    if not isfinite(share):
+        return ""
+    whole = "all" if share >= 1 else f"{max(100 * share, 1):.0f} %"
+    return (
+        f"; to make it, {whole} of the ties that {focal} have to leaders would have to be missing from the data, and "
+        f"none of those of {reference}"
+    )
