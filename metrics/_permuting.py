@@ -150,7 +150,7 @@ def arcs_within(
     fixed = np.flatnonzero(number < 0)
     number[fixed] = np.arange(len(deal.people), len(codes))
     base = np.concatenate([deal.ground, np.asarray(codes, np.int64)[fixed]])
-    bits = np.arange(max(1, int(base.max(initial=0)).bit_length()))
+    bits = np.arange(max(1, int(np.max(codes, initial=0)).bit_length()))
     planes = np.where((base[:, None] >> bits) & 1, np.uint64(2**64 - 1), np.uint64(0))
     one, other = number[source].astype(np.int32), number[target].astype(np.int32)
 
