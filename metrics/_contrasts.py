@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from statistics import NormalDist
+from typing import Literal
 
 import numpy as np
 
-from metrics.inference import (
-    difference_sd,
-    difference_weights,
-    inverted_interval,
-    permutation_p,
-    permuted_differences,
-)
+from metrics._bootstrap import bootstrap_interval
+from metrics.inference import difference_sd, inverted_interval, permutation_p, permuted_differences
+
+Interval = Literal["inverted permutation test", "stratified bootstrap"]
+"""How the interval of an adjusted gap is made."""
 
 POWER = 0.8
 """How often a gap of the size in the column ``detectable`` would have been found."""
@@ -43,6 +42,7 @@ def compare(
     seed: int,
     confidence: float,
     least: int,
+    interval: Interval = "inverted permutation test",
 ) -> list[dict[str, object]]:
     """The numbers of one comparison, measure by measure; measures defined for the same people share permutations."""
     defined = ~np.isnan(values)
@@ -58,37 +58,55 @@ def compare(
             "n_reference": int((~z).sum()),
             "n_undefined": int((~people).sum()),
         }
+        there = strata[people]
+        counted = informative(z, there) if people.any() else np.zeros(0, bool)
+        counts |= {"n_informative": int(counted.sum()), "n_uninformative": int((~counted).sum())}
         enough = min(z.sum(), (~z).sum()) >= least
         numbers = (
-            _contrasts(values[people][:, columns], z, strata[people], permutations, seed, confidence)
+            _contrasts(values[people][:, columns], z, there, counted, permutations, seed, confidence, interval)
             if enough
             else {name: np.full(len(columns), np.nan) for name in NUMBERS if name not in counts}
         )
-        moving = int(informative(z, strata[people]).sum()) if people.any() else 0
-        counts |= {"n_informative": moving, "n_uninformative": int(people.sum()) - moving}
         for place, at in enumerate(columns):
             found[at] = {name: float(array[place]) for name, array in numbers.items()} | counts
     return found
 
 
 def _contrasts(
-    y: np.ndarray, z: np.ndarray, strata: np.ndarray, permutations: int, seed: int, confidence: float
+    y: np.ndarray,
+    z: np.ndarray,
+    strata: np.ndarray,
+    counted: np.ndarray,
+    permutations: int,
+    seed: int,
+    confidence: float,
+    interval: Interval,
 ) -> dict[str, np.ndarray]:
-    """Everything about measures ``y`` (people × measures, none missing) for focal people ``z`` against the rest."""
+    """Everything about measures ``y`` (people × measures, none missing) for focal people ``z`` against the rest.
+
+    ``counted`` are the people whose stratum holds both groups.
+    """
     everyone = np.zeros(len(z), int)
+    centre = np.zeros(y.shape[1])
     mean_focal, mean_reference = y[z].mean(axis=0), y[~z].mean(axis=0)
-    raw, raw_null, _ = permuted_differences(y, z, everyone, permutations=permutations, seed=seed)
-    adjusted, null, shift = permuted_differences(y, z, strata, permutations=permutations, seed=seed)
-    comparable = bool(informative(z, strata).any())
-    adjusted = adjusted if comparable else np.full(len(adjusted), np.nan)
-    limits = inverted_interval(adjusted, null, shift, confidence=confidence)
-    limits[np.abs(limits) <= _ROUNDING * np.abs(y).max(axis=0)[:, None]] = 0.0
-    unsure = y - np.outer(z, adjusted)
-    quantiles = NormalDist().inv_cdf(0.5 + confidence / 2) + NormalDist().inv_cdf(POWER)
-    detectable = quantiles * difference_sd(unsure, z, strata)
+    raw, raw_null, raw_shift = permuted_differences(y, z, everyone, permutations=permutations, seed=seed)
+    p_raw = np.where(_varies(y, everyone), permutation_p(raw, raw_null, centre=centre), np.nan)
+    if (strata == strata[0]).all():
+        adjusted, null, shift = raw, raw_null, raw_shift
+    else:
+        adjusted, null, shift = permuted_differences(y, z, strata, permutations=permutations, seed=seed)
+    adjusted = adjusted if counted.any() else np.full(len(adjusted), np.nan)
     # Where everybody comparable has the same value, no permutation changes anything: there is nothing to test.
-    tested = comparable & (np.abs(difference_weights(y, z, strata)).max(axis=0) > 0)
-    tested_raw = np.abs(difference_weights(y, z, everyone)).max(axis=0) > 0
+    tested = _varies(y[counted], strata[counted])
+    if interval == "stratified bootstrap":
+        limits = bootstrap_interval(
+            y[counted], z[counted], strata[counted], draws=permutations, seed=seed, confidence=confidence
+        )
+    else:
+        limits = inverted_interval(adjusted, null, shift, confidence=confidence)
+    limits[np.abs(limits) <= _ROUNDING * np.abs(y).max(axis=0)[:, None]] = 0.0
+    quantiles = NormalDist().inv_cdf(0.5 + confidence / 2) + NormalDist().inv_cdf(POWER)
+    detectable = quantiles * difference_sd(y - np.outer(z, adjusted), z, strata)
     return {
         "mean_focal": mean_focal,
         "mean_reference": mean_reference,
@@ -97,24 +115,31 @@ def _contrasts(
         "adjusted": adjusted,
         "adjusted_low": np.where(tested, limits[:, 0], np.nan),
         "adjusted_high": np.where(tested, limits[:, 1], np.nan),
-        "p": np.where(tested, permutation_p(adjusted, null, centre=np.zeros(len(raw))), np.nan),
-        "p_raw": np.where(tested_raw, permutation_p(raw, raw_null, centre=np.zeros(len(raw))), np.nan),
-        "standardised": _standardised(adjusted, y, z, strata),
+        "p": np.where(tested, permutation_p(adjusted, null, centre=centre), np.nan),
+        "p_raw": p_raw,
+        "standardised": _standardised(adjusted, y[counted], z[counted], strata[counted]),
         "detectable": np.where(tested, detectable, np.nan),
     }
 
 
+def _varies(y: np.ndarray, strata: np.ndarray) -> np.ndarray:
+    """Whether anybody's value differs from that of somebody else in their stratum, measure by measure."""
+    if not len(y):
+        return np.zeros(y.shape[1], bool)
+    order = np.argsort(strata, kind="stable")
+    first = np.flatnonzero(np.diff(strata[order], prepend=strata[order[0]] - 1))
+    widest = np.maximum.reduceat(y[order], first) - np.minimum.reduceat(y[order], first)
+    return np.asarray(widest.max(axis=0) > _ROUNDING * np.abs(y).max(axis=0))
+
+
 def _standardised(adjusted: np.ndarray, y: np.ndarray, z: np.ndarray, strata: np.ndarray) -> np.ndarray:
     """The adjusted difference in standard deviations within group and stratum; NaN where those are 0."""
-    counted = informative(z, strata)
-    cells = np.unique(strata[counted] * 2 + z[counted], return_inverse=True)[1]
+    cells = np.unique(2 * strata + z, return_inverse=True)[1]
     size = np.bincount(cells)
-    freedom = int(counted.sum()) - len(size)
+    freedom = len(y) - len(size)
     if freedom < 1:
         return np.full(y.shape[1], np.nan)
-    sums = np.zeros((len(size), y.shape[1]))
-    np.add.at(sums, cells, y[counted])
-    residual = y[counted] - (sums / size[:, None])[cells]
-    sd = np.sqrt((residual**2).sum(axis=0) / freedom)
+    means = np.stack([np.bincount(cells, column) for column in y.T], axis=1) / size[:, None]
+    sd = np.sqrt(((y - means[cells]) ** 2).sum(axis=0) / freedom)
     moves = sd > _ROUNDING * np.abs(y).max(axis=0)
     return np.asarray(np.divide(adjusted, sd, out=np.full(y.shape[1], np.nan), where=moves))

@@ -9,35 +9,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
 
 from metrics._arrays import NOT_GROUPS, grouping_columns, strata_codes
-from metrics._contrasts import NUMBERS, compare, informative
+from metrics._contrasts import NUMBERS, Interval, compare, informative
 from metrics.access import PAIRING_MEASURES, TWICE
 from metrics.inference import benjamini_hochberg
 from metrics.words import gap_sentence
 from ona.model import InfluenceGraph, StudyError
+from ona.model.groups import close_name, parts_of
 from ona.model.text import legible
 
 Among = Literal["non-leaders", "everyone"]
 
-INTERVAL = "inverted permutation test"
-"""How the interval of the adjusted gap is made; see `gap_table`."""
+Who = tuple[str, str, str | None]
+"""A comparison's column, focal group and reference group."""
 
 GAP_COLUMNS = (
     "measure", "column", "focal", "reference", "n_focal", "n_reference", "n_undefined", "mean_focal", "mean_reference",
-    "difference", "ratio", "adjusted", "adjusted_low", "adjusted_high", "interval", "p", "q", "p_raw", "n_informative",
-    "n_uninformative", "strata", "standardised", "detectable", "among", "confidence", "permutations", "seed",
-    "sentence",
+    "difference", "ratio", "adjusted", "adjusted_low", "adjusted_high", "interval", "p", "q", "family", "p_raw",
+    "n_informative", "n_uninformative", "strata", "standardised", "detectable", "among", "confidence", "permutations",
+    "seed", "sentence",
 )  # fmt: skip
 """Columns of a gap table, in order."""
-
-
-_SHOWN = 12
 
 
 @dataclass(frozen=True)
@@ -47,7 +44,8 @@ class Comparison:
     Parameters
     ----------
     column : str
-        A column of the people table, such as ``gender``.
+        A column of the people table, such as ``gender``, or an intersection that `ona.model.groups.with_intersections`
+        added, such as ``gender × ethnicity``.
     focal : str
         The group the question is about.
     reference : str or None
@@ -104,7 +102,7 @@ def comparison_members(
         raise StudyError(f"the column '{column}' is empty", cure="compare a column that says which group people are in")
     for group in (focal, reference):
         if group is not None and group not in known:
-            raise StudyError(f"there is no group '{group}' in {column}", cure=_meant(group, known))
+            raise StudyError(f"there is no group '{group}' in {column}", cure=close_name(group, known))
     if len(known) == 1:
         raise StudyError(
             f"the column '{column}' has only one value, '{legible(known[0])}', so there is nobody to compare with",
@@ -118,17 +116,17 @@ def comparison_members(
         (values == reference).to_numpy(bool) if reference is not None else ~is_focal & values.notna().to_numpy()
     )
     for members, group in ((is_focal, focal), (is_reference, reference)):
-        who = f"{column} '{group}'" if group is not None else f"everyone but {column} '{focal}'"
+        who = f"in {column} '{group}'" if group is not None else f"outside {column} '{focal}'"
         size = int((members & counted).sum())
         if size == 0:
             raise StudyError(
-                f"all of {who} are leaders, so nobody is left to compare", cure="set gaps.among = 'everyone'"
+                f"everyone {who} is a leader, so nobody is left to compare", cure="set gaps.among = 'everyone'"
             )
         if size < min_group:
-            people = "1 person" if size == 1 else f"{size} people"
+            people = "is 1 person" if size == 1 else f"are {size} people"
             counted_as = ", leaders not counted" if among == "non-leaders" else ""
             raise StudyError(
-                f"{who} is {people}{counted_as}: fewer than min_group = {min_group}",
+                f"there {people} {who}{counted_as}: fewer than min_group = {min_group}",
                 cure="compare a larger group, or join groups",
             )
     return is_focal & counted, is_reference & counted
@@ -139,20 +137,11 @@ def _column(graph: InfluenceGraph, column: str) -> pd.Series:
     people = graph.people
     if column in NOT_GROUPS or column not in people:
         raise StudyError(
-            f"the roster has no column '{column}' to compare groups by", cure=_meant(column, grouping_columns(graph))
+            f"the roster has no column '{column}' to compare groups by",
+            cure=close_name(column, grouping_columns(graph)),
         )
     values = people[column]
     return values.astype("object").where(values.notna()).map(str, na_action="ignore").astype("str")
-
-
-def _meant(word: str, known: Sequence[str]) -> str:
-    """The cure for a name that does not exist."""
-    by_fold = {name.casefold(): name for name in known}
-    near = get_close_matches(word.casefold(), by_fold, n=1, cutoff=0.6)
-    if near:
-        return f"did you mean '{legible(by_fold[near[0]])}'?"
-    listed = [*map(legible, known[:_SHOWN]), *(["…"] if len(known) > _SHOWN else [])]
-    return f"use one of {', '.join(listed)}" if known else "there is none to use"
 
 
 def default_measures(graph: InfluenceGraph) -> tuple[str, ...]:
@@ -175,6 +164,9 @@ def gap_table(
     permutations: int = 2000,
     min_group: int = 5,
     confidence: float = 0.95,
+    interval: Interval = "inverted permutation test",
+    family: Sequence[str] | None = None,
+    why: Mapping[Who, str] | None = None,
     plurals: Mapping[str, str] | Mapping[tuple[str, str], str] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> pd.DataFrame:
@@ -185,14 +177,24 @@ def gap_table(
     that hold one group only carry no information; they are counted.
 
     ``p`` permutes the two groups' labels within strata (``p_raw`` among all), two-sided about 0, which is what chance
-    gives on average exactly. ``q`` is Benjamini–Hochberg over all ``p`` of the table, one family.
+    gives on average exactly. ``q`` is Benjamini–Hochberg over the ``p`` of one family: the comparisons of this table on
+    the measures fixed beforehand.
+
+    A comparison holds neither its own column equal nor, if it is an intersection, any of its parts: Black women against
+    everyone else within gender would be Black women against other women, which is a comparison of its own
+    (``woman × Black`` with ``woman × White``).
 
     The interval holds every gap δ that the same test does not reject when δ is taken off the focal people's values.
     Each permutation with adjusted gap A, and adjusted gap B of the observed membership itself, is at least as extreme
     as the observed gap D for exactly the δ between (D − A)/(1 − B) and (D + A)/(1 + B), so the limits are order
     statistics of those ends: no search, no normal curve, and the interval leaves 0 out exactly when p ≤ 1 −
-    confidence. In simulated studies it held the true gap 93 to 97 % of the time where the stratified bootstrap did 79
-    to 83 %, because many strata hold one or two focal people.
+    confidence. In simulated studies it held the true gap 93 to 97 % of the time.
+
+    The stratified bootstrap draws people with replacement within group and stratum instead, and takes percentiles of
+    the adjusted gaps, further out for small groups as Student's t is. It does not suppose, as the test does, that the
+    gap is the same for everybody, so it is the one to ask where a group differs in spread as much as in mean and every
+    stratum holds several of its people. Where strata hold one or two, drawing them again shows no spread, and it held
+    the true gap 79 to 83 % of the time only. p stays that of the permutations, so the two may disagree.
 
     Parameters
     ----------
@@ -214,6 +216,14 @@ def gap_table(
         The fewest people a group may have. A measure defined for fewer than that in a group has NaN throughout.
     confidence : float
         Of the interval, between 0 and 1.
+    interval : {"inverted permutation test", "stratified bootstrap"}
+        How the interval is made; the bootstrap makes as many draws as there are permutations.
+    family : sequence of str, optional
+        The measures whose gaps are the questions fixed beforehand; all of the table without it.
+    why : mapping, optional
+        What a comparison's gap comes from, as a clause, by ``(column, focal, reference)``; see
+        `metrics.words.gap_sentence`. It is about leader share, so ties to leaders get it only where leader share is not
+        in the table or its gap points the same way.
     plurals : mapping, optional
         How to call a group's people in sentences: ``{"nurse": "nurses"}``, or ``{("job", "nurse"): "nurses"}``.
     progress : callable, optional
@@ -226,22 +236,24 @@ def gap_table(
         everyone else); ``n_focal``, ``n_reference`` people who have the measure and ``n_undefined`` who do not;
         ``mean_focal``, ``mean_reference``, ``difference`` (focal − reference), ``ratio`` (NaN where the reference mean
         is 0); ``adjusted``, ``adjusted_low``, ``adjusted_high`` (infinite where the study sets no limit), ``interval``
-        (its method); ``p``, ``q``, ``p_raw`` (NaN where everybody comparable has the same value); ``n_informative``,
-        ``n_uninformative`` people in strata that hold both groups, or one; ``strata``; ``standardised`` (adjusted gap
-        in standard deviations within group and stratum); ``detectable``, the smallest gap this study would have found
-        four times in five: (z at 1 − α/2 + z at .8) × the standard deviation of the permutation distribution once the
-        gap is taken off (2.8 × at 95 %); ``among``, ``confidence``, ``permutations``, ``seed``, ``sentence``.
+        (its method); ``p``, ``q``, ``family`` (whether q is about it; q is NaN outside), ``p_raw`` (all NaN where
+        everybody comparable has the same value); ``n_informative``, ``n_uninformative`` people in strata that hold both
+        groups, or one; ``strata``; ``standardised`` (adjusted gap in standard deviations within group and stratum);
+        ``detectable``, the smallest gap this study would have found four times in five: (z at 1 − α/2 + z at .8) × the
+        standard deviation of the permutation distribution once the gap is taken off (2.8 × at 95 %); ``among``,
+        ``confidence``, ``permutations``, ``seed``, ``sentence``.
 
     Raises
     ------
     StudyError
-        A comparison that `comparison_members` refuses, no measure or an unknown one, an unknown stratum column, or
-        strata of which none holds both groups.
+        A comparison that `comparison_members` refuses, no measure or an unknown one, an empty family or one with a
+        measure that is not compared, an unknown interval or stratum column, or strata of which none holds both groups.
 
     References
     ----------
     Rosenbaum 2002, *Observational Studies*, 2nd edition, section 2.6 (inverting a randomisation test); Ernst 2004,
-    *Statistical Science* 19, 676–685; Benjamini & Hochberg 1995.
+    *Statistical Science* 19, 676–685; Hesterberg 2015, *The American Statistician* 69, 371–386; Benjamini & Hochberg
+    1995.
 
     Examples
     --------
@@ -255,11 +267,8 @@ def gap_table(
     [[-2.333, -2.333]]
     """
     names = default_measures(graph) if measures is None else tuple(measures)
-    if not names:
-        raise StudyError("gaps.measures is empty", cure="name a measure, or leave it out for all")
-    unknown = [name for name in names if name not in access]
-    if unknown:
-        raise StudyError(f"there is no measure '{unknown[0]}'", cure=_meant(unknown[0], [str(c) for c in access]))
+    asked = names if family is None else tuple(family)
+    _check_asked(names, asked, [str(column) for column in access], interval)
     values = access.reindex(graph.persons)[list(names)].to_numpy(float, na_value=np.nan)
     rows: list[dict[str, object]] = []
     for done, comparison in enumerate(comparisons):
@@ -267,7 +276,8 @@ def gap_table(
             progress(done, len(comparisons))
         focal, reference = comparison_members(graph, comparison, among=among, min_group=min_group)
         both = np.flatnonzero(focal | reference)
-        kept = tuple(column for column in strata if column != comparison.column and _recorded(graph, column))
+        compared = (comparison.column, *parts_of(comparison.column))
+        kept = tuple(column for column in strata if column not in compared and _recorded(graph, column))
         held, held_text = strata_codes(graph, kept), " × ".join(kept) or "none"
         _check_comparable(focal[both], held[both], comparison, held_text)
         found = compare(
@@ -278,6 +288,7 @@ def gap_table(
             seed=seed,
             confidence=confidence,
             least=max(min_group, 1),
+            interval=interval,
         )
         for name, numbers in zip(names, found, strict=True):
             who = {
@@ -290,12 +301,47 @@ def gap_table(
     if progress:
         progress(len(comparisons), len(comparisons))
     table = pd.DataFrame(rows, columns=["measure", "column", "focal", "reference", *NUMBERS, "strata"])
-    table["q"] = benjamini_hochberg(table["p"].to_numpy(float))
-    table["interval"] = INTERVAL
+    table["family"] = table["measure"].isin(asked)
+    table["q"] = benjamini_hochberg(table["p"].where(table["family"]).to_numpy(float))
+    table["interval"] = interval
     for column, value in {"among": among, "confidence": confidence, "permutations": permutations, "seed": seed}.items():
         table[column] = value
-    table["sentence"] = [gap_sentence(row, plurals=plurals) for row in table.to_dict(orient="records")]
+    table["sentence"] = _sentences(table, why or {}, plurals)
     return table[list(GAP_COLUMNS)]
+
+
+def _check_asked(names: Sequence[str], family: Sequence[str], known: Sequence[str], interval: str) -> None:
+    """Refuse measures that are not there, or are not compared, and intervals nobody knows how to make."""
+    for setting, listed in (("measures", names), ("family", family)):
+        if not listed:
+            raise StudyError(f"gaps.{setting} is empty", cure="name a measure, or leave it out for all")
+    for name in names:
+        if name not in known:
+            raise StudyError(f"there is no measure '{name}'", cure=close_name(name, known))
+    for name in family:
+        if name not in names:
+            raise StudyError(
+                f"gaps.family names '{name}', which is not among the measures compared", cure=close_name(name, names)
+            )
+    if interval not in get_args(Interval):
+        raise StudyError(f"there is no interval '{interval}'", cure=close_name(interval, get_args(Interval)))
+
+
+def _sentences(
+    table: pd.DataFrame, why: Mapping[Who, str], plurals: Mapping[str, str] | Mapping[tuple[str, str], str] | None
+) -> list[str]:
+    """One sentence a row, with what a gap comes from where that is known."""
+    rows = table.to_dict(orient="records")
+    whose = [
+        (row["column"], row["focal"], row["reference"] if isinstance(row["reference"], str) else None) for row in rows
+    ]
+    share = {who: row["adjusted"] for who, row in zip(whose, rows, strict=True) if row["measure"] == "leader_share"}
+    return [
+        gap_sentence(
+            row, plurals=plurals, why=why.get(who, "") if share.get(who, row["adjusted"]) * row["adjusted"] > 0 else ""
+        )
+        for who, row in zip(whose, rows, strict=True)
+    ]
 
 
 def _recorded(graph: InfluenceGraph, column: str) -> bool:
@@ -307,8 +353,9 @@ def _recorded(graph: InfluenceGraph, column: str) -> bool:
 def _check_comparable(focal: np.ndarray, strata: np.ndarray, comparison: Comparison, held: str) -> None:
     """Refuse strata of which none holds both groups."""
     if not informative(focal, strata).any():
-        against = "anybody else" if comparison.reference is None else f"'{comparison.reference}'"
+        against = "anybody else" if comparison.reference is None else f"anybody in '{comparison.reference}'"
         raise StudyError(
-            f"no stratum of {held} holds both {comparison.column} '{comparison.focal}' and {against}",
+            f"nobody in {comparison.column} '{comparison.focal}' has the same {held} as {against}, "
+            "so nobody can be compared in the same place",
             cure="hold fewer columns equal in gaps.strata",
         )
