@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from ona.model.disclosure import DisclosurePlan, refuse_persons
-from viz import report_people, report_sections
+from viz import report_people, report_robustness, report_sections, report_trend, report_visibility, report_why
 from viz.page import Page, asset, render_page
 from viz.report_blocks import Findings, Note, Section
 from viz.report_content import ReportContent, in_plural
@@ -86,7 +86,7 @@ def report(
 
 
 def _findings(content: ReportContent) -> Section:
-    findings = headline_findings(content.gaps, content.exposure)
+    findings = headline_findings(content.gaps, content.exposure, content.verdicts)
     if not findings:
         note = content.why_absent.get("gaps", "No comparison was made, so there is no finding to report.")
         return Section("findings", "In short", (), (Note(note),))
@@ -94,16 +94,19 @@ def _findings(content: ReportContent) -> Section:
 
 
 def _method(content: ReportContent, audience: Audience) -> Section:
-    return method_section(content.gaps, content.exposure, content.limits, details=audience == "analyst")
+    return method_section(content, details=audience == "analyst")
 
 
 def _analyst_sections(content: ReportContent) -> list[Section]:
     why = content.why_absent
     return [
         report_sections.gaps_section(content.gaps, why),
-        report_sections.exposure_section(content.exposure, why),
+        report_why.why_section(content),
         report_sections.sponsorship_section(content.sponsorship, why),
+        *report_visibility.visibility_section(content),
         report_sections.mixing_section(content.mixing, content.segregation, why),
+        *report_robustness.robustness_section(content),
+        *report_trend.trend_section(content),
         report_people.candidates_section(content),
         report_people.pairings_section(content),
         report_sections.quality_section(content.set_aside, content.notes, why),
@@ -113,5 +116,5 @@ def _analyst_sections(content: ReportContent) -> list[Section]:
 def _last(content: ReportContent, audience: Audience) -> list[Section]:
     """Settings, for those who can use them, and the words."""
     if audience == "leader":
-        return [glossary_section(headline_measures(content.gaps))]
-    return [settings_section(content.settings, content.why_absent), glossary_section(content.gaps)]
+        return [glossary_section(content, headline_measures(content.gaps))]
+    return [settings_section(content.settings, content.why_absent), glossary_section(content, content.gaps)]

@@ -27,7 +27,8 @@ class Table:
 class Figure:
     """A picture drawn twice, for a desk and for a phone, and the numbers behind it.
 
-    ``printed`` says whether the numbers go on paper too: not where the picture itself tells all of them.
+    ``printed`` says whether the numbers go on paper too: not where the picture itself tells all of them. ``badge`` is
+    a verdict in a word or two, shown before the lead.
     """
 
     ident: str
@@ -37,6 +38,7 @@ class Figure:
     narrow: Markup
     numbers: Table | None
     printed: bool = True
+    badge: str = ""
     kind: str = "figure"
 
 
@@ -86,11 +88,13 @@ class Terms:
 
 @dataclass(frozen=True)
 class Finding:
-    """A sentence with how sure it is and the figures it stands on."""
+    """A sentence with how sure it is, the figures it stands on, and whether it survives other ways of looking."""
 
     sentence: str
     certainty: str
     evidence: str
+    badge: str = ""
+    verdict: str = ""
 
 
 @dataclass(frozen=True)
@@ -122,6 +126,7 @@ def figure(
     chart: Callable[[float, str], str],
     numbers: Table | None = None,
     printed: bool = True,
+    badge: str = "",
 ) -> Figure:
     """A picture in both widths.
 
@@ -137,10 +142,12 @@ def figure(
         The numbers behind it.
     printed : bool
         Whether they go on paper too.
+    badge : str
+        A verdict in a word or two.
     """
     wide = Markup(chart(draw.WIDE, f"{ident}-wide"))
     narrow = Markup(chart(draw.NARROW, f"{ident}-narrow"))
-    return Figure(ident, heading, lead, wide, narrow, numbers, printed)
+    return Figure(ident, heading, lead, wide, narrow, numbers, printed, badge)
 
 
 def table(

@@ -24,6 +24,14 @@ class ReportContent:
         The people table: names where it has them, and who must not appear in a leader's edition.
     gaps, exposure, sponsorship, segregation, mixing, plan : DataFrame, optional
         Tables about groups, as their makers in the metrics room return them.
+    reach, decomposition, dyads : DataFrame, optional
+        Where gaps come from: own ties and contacts' ties, explained and unexplained, pairs of people.
+    visibility, visibility_curve, representation : DataFrame, optional
+        Who is among the most influential, and at which level, against chance.
+    robustness, verdicts, coverage : DataFrame, optional
+        Each gap under other ways of looking, what follows in a word, and who is seen through which channel.
+    trend, changes : DataFrame, optional
+        Gaps by window of time, and whether they changed.
     candidates, assignment, unassigned : DataFrame, optional
         Tables about people: ``candidate_table``, ``assign`` and ``unassigned``.
     set_aside : DataFrame, optional
@@ -54,6 +62,17 @@ class ReportContent:
     assignment: pd.DataFrame | None = None
     unassigned: pd.DataFrame | None = None
     plan: pd.DataFrame | None = None
+    reach: pd.DataFrame | None = None
+    decomposition: pd.DataFrame | None = None
+    dyads: pd.DataFrame | None = None
+    visibility: pd.DataFrame | None = None
+    visibility_curve: pd.DataFrame | None = None
+    representation: pd.DataFrame | None = None
+    robustness: pd.DataFrame | None = None
+    verdicts: pd.DataFrame | None = None
+    coverage: pd.DataFrame | None = None
+    trend: pd.DataFrame | None = None
+    changes: pd.DataFrame | None = None
     set_aside: pd.DataFrame | None = None
     settings: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     notes: tuple[str, ...] = ()
@@ -62,6 +81,11 @@ class ReportContent:
     why_absent: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
+CALLED = (
+    "gaps", "exposure", "sponsorship", "plan", "reach", "decomposition", "dyads", "visibility", "visibility_curve",
+    "representation", "robustness", "verdicts", "coverage", "trend", "changes",
+)  # fmt: skip
+"""Tables whose groups are called by their plural."""
 PLURALS = {"woman": "women", "female": "women", "man": "men", "male": "men"}
 """How to call the people of a group, by its label in lower case; a study's own plurals come first."""
 
@@ -88,10 +112,5 @@ def in_plural(content: ReportContent) -> ReportContent:
         names = [name for name in ("focal", "reference", "group") if name in rows]
         return rows.assign(**{name: pd.Series(called(rows[name]), index=rows.index, dtype=object) for name in names})
 
-    return replace(
-        content,
-        gaps=renamed(content.gaps),
-        exposure=renamed(content.exposure),
-        sponsorship=renamed(content.sponsorship),
-        plan=renamed(content.plan),
-    )
+    called_so: dict[str, Any] = {name: renamed(getattr(content, name)) for name in CALLED}
+    return replace(content, **called_so)

@@ -8,8 +8,11 @@ from typing import Any
 import pandas as pd
 
 from viz import words
+from viz.charts.exposure import exposure_comparisons, is_raw, same_place
+from viz.charts.why import like_with_like
 from viz.numbers import ABSENT, between, is_absent, number, p_text, records
 from viz.report_blocks import Finding
+from viz.report_verdicts import verdict_badge, verdict_of, verdict_text
 
 MOST = 5
 CLEAR, PARTLY, UNSURE, NO_INTERVAL = "clear", "partly clear", "uncertain", "no interval"
@@ -19,30 +22,35 @@ RULE = (
 )
 
 
-def headline_findings(gaps: pd.DataFrame | None, exposure: pd.DataFrame | None) -> tuple[Finding, ...]:
+def headline_findings(
+    gaps: pd.DataFrame | None, exposure: pd.DataFrame | None, verdicts: pd.DataFrame | None = None
+) -> tuple[Finding, ...]:
     """At most five findings: headline measures over the comparisons asked for, and composition against bias.
 
-    One place is kept for the first comparison of the exposure table. The others go to the measures of
+    One place is kept for the first comparison of the exposure table, among people of the same level where the table
+    holds that. The others go to the measures of
     `words.HEADLINE_MEASURES` in that order, within a measure to the comparisons in the order of the gap table.
 
     Parameters
     ----------
-    gaps, exposure : DataFrame or None
-        A gap table and an exposure table.
+    gaps, exposure, verdicts : DataFrame or None
+        A gap table, an exposure table, and a table of verdicts on the first one's rows.
 
     Returns
     -------
     tuple of Finding
         Fewer than five, or none, where the tables hold less.
     """
-    parts = [] if exposure is None or exposure.empty else [_exposure_finding(records(exposure)[0])]
+    parts = []
+    if exposure is not None and not exposure.empty:
+        parts = [_exposure_finding(like_with_like(exposure_comparisons(exposure)[0]))]
     chosen: list[Finding] = []
     if gaps is not None:
         rows = records(gaps)
         for name in words.HEADLINE_MEASURES:
-            chosen += [_gap_finding(row) for row in rows if row["measure"] == name]
+            chosen += [_gap_finding(row, verdicts) for row in rows if row["measure"] == name]
         if not chosen:
-            chosen = [_gap_finding(row) for row in rows]
+            chosen = [_gap_finding(row, verdicts) for row in rows]
     return (*chosen[: MOST - len(parts)], *parts)
 
 
@@ -72,7 +80,7 @@ def certainty(low: Any, high: Any, *, q: Any = None, alpha: float = 0.05) -> str
     return CLEAR if excludes_zero and (is_absent(q) or q <= alpha) else UNSURE
 
 
-def _gap_finding(row: dict[str, Any]) -> Finding:
+def _gap_finding(row: dict[str, Any], verdicts: pd.DataFrame | None) -> Finding:
     name = str(row["measure"])
     said = words.difference_text(name, row["adjusted"], row["adjusted_low"], row["adjusted_high"])
     adjusted = "not adjusted" if is_absent(row["adjusted"]) else f"adjusted {said}"
@@ -85,7 +93,8 @@ def _gap_finding(row: dict[str, Any]) -> Finding:
         or f"{row['focal']} against {words.other(row['reference'])}, {words.measure(name).label}: {said}."
     )
     sure = certainty(row["adjusted_low"], row["adjusted_high"], q=row.get("q"), alpha=alpha_of(row))
-    return Finding(sentence, sure, evidence)
+    verdict = verdict_of(verdicts, row)
+    return Finding(sentence, sure, evidence, verdict_badge(verdict), verdict_text(verdict))
 
 
 def _exposure_finding(row: dict[str, Any]) -> Finding:
@@ -98,7 +107,8 @@ def _exposure_finding(row: dict[str, Any]) -> Finding:
     sentence = (
         _sentence(row) or f"{words.versus(row['focal'], row['reference'])}: {', '.join(parts)} points of leader share."
     )
-    evidence = f"Percentage points of leader share: {', '.join(parts)} · {sizes(row)}"
+    held = "" if is_raw(row) else f", {same_place(row)}"
+    evidence = f"Percentage points of leader share{held}: {', '.join(parts)} · {sizes(row)}"
     known = [certainty(row.get(f"{part}_low"), row.get(f"{part}_high")) for part in ("exposure", "bias")]
     both = known[0] if known[0] == known[1] else PARTLY
     return Finding(sentence, both, evidence)

@@ -10,17 +10,28 @@ import pandas as pd
 
 from ona.model import DisclosureError
 from ona.model.disclosure import DisclosurePlan, disclosure_plan, scan_for_persons
-from viz import report_sections, words
+from viz import report_sections, report_trend, report_why, words
+from viz.charts.decomposition import TOTAL
 from viz.charts.plan import gap_in, split_curves, split_measures
+from viz.charts.power import CELLS as POWER
 from viz.numbers import is_absent, number, records
 from viz.report_blocks import Block, Note, Points, Section
 from viz.report_content import ReportContent
 from viz.report_people import totals
 from viz.report_remedy import remedies
+from viz.report_verdicts import verdict_of
 
 EVERY_LEVEL = "all"
 NOT_RECORDED = "not recorded"
-GROUP_TABLES = ("gaps", "exposure", "sponsorship", "plan")
+GROUP_TABLES = (
+    "gaps", "exposure", "sponsorship", "plan", "reach", "decomposition", "verdicts", "trend", "changes",
+)  # fmt: skip
+"""Tables that a leader may see rows of."""
+ANALYST_TABLES = (
+    "candidates", "assignment", "unassigned", "segregation", "mixing", "dyads", "visibility", "visibility_curve",
+    "representation", "robustness", "coverage",
+)  # fmt: skip
+"""Tables of which a leader sees nothing."""
 TOO_SMALL = "Not shown: every row would be about a group too small to show, or give one away."
 ROUNDING = (
     "Shares are rounded to a tenth of a percent, other numbers to two or three decimals. Counts of people are exact "
@@ -59,10 +70,8 @@ def for_leaders(
     """
     tables = {name: getattr(content, name) for name in GROUP_TABLES}
     columns = sorted({str(c) for rows in tables.values() if rows is not None for c in rows["column"]})
-    bare = replace(
-        content, candidates=None, assignment=None, unassigned=None, segregation=None, mixing=None, settings={}
-    )
-    bare = replace(bare, people=None, notes=_without_persons(content.notes, content.people))
+    gone: dict[str, Any] = dict.fromkeys((*ANALYST_TABLES, "people"))
+    bare = replace(content, settings={}, notes=_without_persons(content.notes, content.people), **gone)
     if not columns:
         return bare, False
     if content.people is None:
@@ -72,15 +81,16 @@ def for_leaders(
         )
     may_show = _gate(content.people, columns, tables, min_group=min_group, disclosure=disclosure)
     kept = {name: _allowed(rows, may_show) for name, rows in tables.items()}
-    shown = {name: rows if rows is None else _hide_small_counts(rows, min_group) for name, (rows, _) in kept.items()}
+    shown: dict[str, Any] = {
+        name: rows if rows is None else _hide_small_counts(rows, min_group) for name, (rows, _) in kept.items()
+    }
     emptied = [name for name, rows in shown.items() if rows is not None and rows.empty and not _blank(tables[name])]
+    left = replace(bare, why_absent={**content.why_absent, **dict.fromkeys(emptied, TOO_SMALL)}, **shown)
     left = replace(
-        bare,
-        gaps=shown["gaps"],
-        exposure=shown["exposure"],
-        sponsorship=shown["sponsorship"],
-        plan=shown["plan"],
-        why_absent={**content.why_absent, **dict.fromkeys(emptied, TOO_SMALL)},
+        left,
+        sponsorship=_hide_few_sponsors(left.sponsorship, min_group),
+        decomposition=_totals_only(left.decomposition),
+        verdicts=_of_what_is_shown(left.verdicts, left.gaps),
     )
     return left, any(less for _, less in kept.values())
 
@@ -156,7 +166,7 @@ def _hide_small_counts(rows: pd.DataFrame, min_group: int) -> pd.DataFrame:
 
     How many people can be compared goes too where few cannot: both group sizes are shown, so the rest would follow.
     """
-    counts = [name for name in ("n_informative", "n_uninformative", "n_undefined") if name in rows]
+    counts = [name for name in ("n_informative", "n_uninformative", "n_undefined", "n_outside") if name in rows]
     shown = rows.assign(**{name: rows[name].where(_sayable(rows[name], min_group)) for name in counts})
     if not {"n_informative", "n_focal", "n_reference"} <= set(rows):
         return shown
@@ -164,12 +174,36 @@ def _hide_small_counts(rows: pd.DataFrame, min_group: int) -> pd.DataFrame:
     return shown.assign(n_informative=shown["n_informative"].where(_sayable(others, min_group)))
 
 
+def _hide_few_sponsors(rows: pd.DataFrame | None, min_group: int) -> pd.DataFrame | None:
+    """Without what is known of the sponsors of a group where few of it, or nobody knows how many, have one."""
+    power = [] if rows is None else [name for name in POWER if name in rows]
+    if rows is None or not power:
+        return rows
+    enough = (rows["share_sponsored"] * rows["people"]).round() >= min_group
+    return rows.assign(**{name: rows[name].where(enough) for name in power})
+
+
+def _totals_only(decomposition: pd.DataFrame | None) -> pd.DataFrame | None:
+    if decomposition is None or decomposition.empty:
+        return decomposition
+    return decomposition[decomposition["factor"] == TOTAL].reset_index(drop=True)
+
+
+def _of_what_is_shown(verdicts: pd.DataFrame | None, gaps: pd.DataFrame | None) -> pd.DataFrame | None:
+    """Verdicts on gaps that are shown: a verdict on another would tell of it."""
+    if verdicts is None or verdicts.empty:
+        return verdicts
+    shown = [] if gaps is None else records(gaps)
+    kept = [any(verdict_of(verdicts.iloc[[at]], row) is not None for row in shown) for at in range(len(verdicts))]
+    return verdicts[kept].reset_index(drop=True)
+
+
 def _sayable(counts: pd.Series, min_group: int) -> pd.Series:
     return (counts >= min_group) | (counts == 0)
 
 
 def leader_sections(left: ReportContent, whole: ReportContent, *, min_group: int, hidden: bool) -> list[Section]:
-    """Three pictures, what to do next, and the small print.
+    """A few pictures, what to do next, and the small print.
 
     Parameters
     ----------
@@ -186,8 +220,9 @@ def leader_sections(left: ReportContent, whole: ReportContent, *, min_group: int
     gaps = headline_measures(left.gaps)
     sections = [
         report_sections.gaps_section(gaps, why, drawn=1),
-        report_sections.exposure_section(left.exposure, why),
+        report_why.why_in_brief(left, why),
         _sponsorship(left, gaps, why),
+        *report_trend.trend_section(left, measures=1, drawn=2, means=False),
         _next(left, whole, min_group=min_group),
         _data(left, min_group=min_group, hidden=hidden),
     ]

@@ -7,8 +7,10 @@ from typing import Any
 
 import pandas as pd
 
+from viz.charts.exposure import is_raw
 from viz.numbers import ABSENT, is_absent, number, probability, records
 from viz.report_blocks import Block, Fold, Heading, Note, Points, Section, Terms, table
+from viz.report_content import ReportContent
 from viz.report_findings import RULE, alpha_of
 from viz.words import MEASURES
 
@@ -33,13 +35,68 @@ GLOSSARY = (
     ("Exposure", "The part of a gap in leader share that is there because fewer leaders are around to meet."),
     (
         "Bias",
-        "The rest of it: leaders are around, and ties with them form less readily. A pattern, not a motive. Only the "
-        "unit is held equal in it, not the level: part of it may be that the groups stand at different levels.",
+        "The rest of it: leaders are around, and ties with them form less readily. A pattern, not a motive. Unless the "
+        "level is said to be held equal, part of it may be that the groups stand at different levels.",
     ),
     ("p", "How often shuffling the group labels within strata gives a difference at least as large."),
     ("q", "p after allowing for all the comparisons of this report together (Benjamini–Hochberg)."),
     ("E–I index", "Ties across groups minus ties within, over all ties: −1 all within, +1 all across."),
     ("Candidate", "A person who could sponsor another, by stated criteria. For people to judge."),
+)
+TERMS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "reach": (
+        (
+            "Parts of a gap in reach",
+            "Leaders within two steps come from ties of one's own, from how many contacts one has, and from how many "
+            "leaders each of them brings, less those whom several bring. The parts add up to the gap.",
+        ),
+    ),
+    "decomposition": (
+        (
+            "Goes along with",
+            "The part of a gap that people's level, function and the like would bring if both groups had the same "
+            "access in the same place; also called explained. It is a description: who gets to which place may itself "
+            "be unequal.",
+        ),
+        ("Unexplained", "What is left of the gap between people in the same place, and all that was not recorded."),
+    ),
+    "dyads": (
+        (
+            "MRQAP p",
+            "How often a tie between a person and a leader goes along with the person's group as much as it does here, "
+            "when people are shuffled whole, all their pairs together, and the other terms are held.",
+        ),
+    ),
+    "visibility_curve": (
+        (
+            "Top k %",
+            "The most influential people, k in a hundred of all; influence follows who attends to whom.",
+        ),
+        ("Band", "Where chance alone would put the whole line, all widths of the top at once."),
+    ),
+    "representation": (
+        ("Random draws", "What share a group would have of a level if its people were drawn from everybody by lot."),
+    ),
+    "verdicts": (
+        (
+            "Verdict",
+            "Robust: the finding stays under every check that says anything. Depends: it does not under the checks "
+            "named. Not enough evidence: even as studied it cannot be told from chance, or nothing could be checked.",
+        ),
+    ),
+    "coverage": (("Coverage", "The share of a group's people who have any tie in a channel."),),
+    "changes": (
+        (
+            "Change of a gap",
+            "How much the adjusted gap moves from the first window to the last along a straight line through all of "
+            "them.",
+        ),
+    ),
+}
+"""Words that a report needs only where it holds the table they belong to."""
+HELD_EQUAL = (
+    "Exposure at the same level",
+    "Exposure and bias among people of one level: who is senior plays no part in it.",
 )
 
 
@@ -59,25 +116,18 @@ def compared_people(gaps: pd.DataFrame | None, exposure: pd.DataFrame | None) ->
     return "Leaders are not among the people compared: it is other people's access to them that is measured."
 
 
-def method_section(
-    gaps: pd.DataFrame | None,
-    exposure: pd.DataFrame | None,
-    limits: tuple[str, ...],
-    *,
-    details: bool = True,
-) -> Section:
+def method_section(content: ReportContent, *, details: bool = True) -> Section:
     """How the numbers came about, and what they cannot say.
 
     Parameters
     ----------
-    gaps, exposure : DataFrame or None
-        The tables the report shows.
-    limits : tuple of str
-        Limits of these data, beyond those every report names.
+    content : ReportContent
+        What the report shows; its ``limits`` are those of these data, beyond those every report names.
     details : bool
         Whether the seed and the number of tests are said. Not to a leader: pseudonyms are made from the seed, and rows
         that are kept back were tested too.
     """
+    gaps = content.gaps
     steps = [
         "People come from the roster, with or without ties. Somebody without a tie counts with no ties to leaders; "
         "their leader share and their steps to a leader are not defined, so they are left out of those two.",
@@ -86,7 +136,8 @@ def method_section(
         "Measures of ties, leader share and steps leave out a person's own management chain, since everybody has a "
         "tie to their manager by office. Mentors and sponsors are counted whoever they are.",
         *_inference(gaps, details=details),
-        *_split(exposure),
+        *_split(content.exposure),
+        *(said for name, said in STEPS.items() if _given(content, name)),
         RULE,
         _clear(gaps),
         _dash(kept_back=not details),
@@ -94,9 +145,39 @@ def method_section(
     blocks: tuple[Block, ...] = (
         Points(tuple(steps)),
         Heading("What these numbers cannot say"),
-        Points((*LIMITS, *limits)),
+        Points((*LIMITS, *content.limits)),
     )
     return Section("method", "Method and its limits", (), blocks)
+
+
+STEPS: Mapping[str, str] = {
+    "decomposition": (
+        "A decomposition (Kitagawa, Oaxaca and Blinder) values the difference in where the groups' people stand by how "
+        "the measure differs between places. It is arithmetic on averages, not an experiment."
+    ),
+    "dyads": (
+        "For ties to leaders pair by pair, people are shuffled whole after all that the other terms tell has been "
+        "taken out (MRQAP, double semi-partialling), since the pairs of one person are not independent."
+    ),
+    "visibility_curve": (
+        "Influence follows who attends to whom through the whole network. Bands for the top are simultaneous: a line "
+        "that owes nothing to the group leaves the shaded area anywhere at all only one time in twenty."
+    ),
+    "verdicts": (
+        "Verdicts follow rules fixed beforehand: a check holds where at least half of the gap is left in the same "
+        "direction. Checks that have too little data say nothing, for or against."
+    ),
+    "changes": (
+        "A change of a gap is tested like a gap: each person's own line through the windows, compared between the "
+        "groups by shuffling labels within strata, people with all their windows."
+    ),
+}
+"""How a table came about, for reports that hold it."""
+
+
+def _given(content: ReportContent, name: str) -> bool:
+    rows = getattr(content, name)
+    return rows is not None and not rows.empty
 
 
 def _dash(*, kept_back: bool) -> str:
@@ -134,12 +215,23 @@ def _inference(gaps: pd.DataFrame | None, *, details: bool) -> list[str]:
             "there is one; one that spans zero leaves even the direction open."
         )
     if "p" in gaps:
-        tests = f" ({number(int(gaps['p'].notna().sum()))})" if details else ""
-        said.append(
+        said.append(_family(gaps, details=details))
+    return said
+
+
+def _family(gaps: pd.DataFrame, *, details: bool) -> str:
+    """Which tests q allows for."""
+    inside = gaps["family"].fillna(False).astype(bool) if "family" in gaps else gaps["p"].notna()
+    tests = f" ({number(int((inside & gaps['p'].notna()).sum()))})" if details else ""
+    if bool((inside | gaps["p"].isna()).all()):
+        return (
             f"All tests of gaps{tests} are one family, fixed beforehand; q allows for all of them at once, whether or "
             "not a row is shown."
         )
-    return said
+    return (
+        f"The tests that the study named beforehand{tests} are one family; q allows for all of them at once, whether "
+        "or not a row is shown. Other rows are there to look at: they have a p and no q."
+    )
 
 
 def _split(exposure: pd.DataFrame | None) -> list[str]:
@@ -147,9 +239,15 @@ def _split(exposure: pd.DataFrame | None) -> list[str]:
     if exposure is None or exposure.empty:
         return []
     made = _each(exposure, "interval")
+    how = f" ({made})" if made else ""
+    if "bias_p" in exposure:
+        return [
+            f"Exposure and bias have intervals{how} and a p each, but no q: nothing allows for how many comparisons "
+            "there are."
+        ]
     return [
-        f"Exposure and bias have intervals{f' ({made})' if made else ''} but no test, so they have neither p nor q, "
-        "and nothing allows for how many comparisons there are."
+        f"Exposure and bias have intervals{how} but no test, so they have neither p nor q, and nothing allows for how "
+        "many comparisons there are."
     ]
 
 
@@ -206,9 +304,12 @@ def _plain(value: Any) -> str:
     return str(value)
 
 
-def glossary_section(gaps: pd.DataFrame | None) -> Section:
-    """What the words mean here, and what each measure counts."""
+def glossary_section(content: ReportContent, gaps: pd.DataFrame | None) -> Section:
+    """What the words mean here, and what each measure of `gaps` counts."""
     used = [] if gaps is None else list(dict.fromkeys(str(name) for name in gaps["measure"]))
     known = [MEASURES[name] for name in used if name in MEASURES]
-    measures = tuple((each.label, each.meaning) for each in known if each.label not in dict(GLOSSARY))
-    return Section("glossary", "What the words mean", (), (Terms((*GLOSSARY, *measures)),))
+    held = content.exposure is not None and any(not is_raw(row) for row in records(content.exposure))
+    terms = [*GLOSSARY, *((HELD_EQUAL,) if held else ())]
+    terms += [term for name, found in TERMS.items() if _given(content, name) for term in found]
+    measures = tuple((each.label, each.meaning) for each in known if each.label not in dict(terms))
+    return Section("glossary", "What the words mean", (), (Terms((*terms, *measures)),))

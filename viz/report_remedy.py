@@ -8,6 +8,8 @@ from typing import Any
 import pandas as pd
 
 from viz import words
+from viz.charts.exposure import exposure_comparisons, is_raw, same_place
+from viz.charts.why import like_with_like
 from viz.numbers import is_absent, records
 from viz.report_findings import CLEAR, alpha_of, certainty
 
@@ -19,7 +21,8 @@ def remedies(exposure: pd.DataFrame | None, gaps: pd.DataFrame | None) -> list[s
     """What each comparison calls for, in at most two sentences; those that call for nothing yet share one.
 
     Introductions are named only where both tables point to them: the bias is clearly below zero, and so is the adjusted
-    gap in leader share of the same comparison. Bias alone holds only the unit equal, so it may be a matter of level.
+    gap in leader share of the same comparison. Bias that holds only the unit equal may be a matter of level; where the
+    table has a comparison within strata too, that row is gone by.
 
     Parameters
     ----------
@@ -39,7 +42,7 @@ def remedies(exposure: pd.DataFrame | None, gaps: pd.DataFrame | None) -> list[s
     >>> remedies(pd.DataFrame([split]), None)
     ['Women against men: look at who sits where. Fewer leaders are around women to meet.']
     """
-    rows = [] if exposure is None else records(exposure)
+    rows = [] if exposure is None or exposure.empty else [like_with_like(r) for r in exposure_comparisons(exposure)]
     split = [row for row in rows if not (is_absent(row.get("exposure")) or is_absent(row.get("bias")))]
     known = [_from_the_other_side(row) for row in split]
     said = [(row, _sentences(row, gaps)) for row in known]
@@ -76,6 +79,13 @@ def _sentences(row: dict[str, Any], gaps: pd.DataFrame | None) -> str:
             f"{first} Where leaders are around, ties with {focal} form less readily, and the gap in leader share is "
             "clear between people alike too."
         )
+    if formed < 0 and not is_raw(row):
+        first = "look at who sits where, and consider introductions." if there < 0 else "consider introductions."
+        why = "it is not known here whether" if left is None else "it is not clear that"
+        return (
+            f"{first} {_capital(same_place(row))}, ties to leaders form less readily with {focal}, but {why} a gap in "
+            "leader share is left between people alike in all that was compared."
+        )
     if formed < 0:
         first = "look at who sits where, and at levels." if there < 0 else "look at levels before introductions."
         why = "it is not known here whether" if left is None else "it is not clear that"
@@ -99,11 +109,17 @@ def _still_there(row: dict[str, Any], gaps: pd.DataFrame | None) -> bool | None:
     if gaps is None:
         return None
     for gap in records(gaps[gaps["measure"] == "leader_share"]):
-        if all(_same(gap.get(name), row["asked"].get(name)) for name in SAME) and not is_absent(gap.get("q")):
+        if all(_same(gap.get(name), row["asked"].get(name)) for name in SAME) and _tested(gap):
             sure = certainty(gap["adjusted_low"], gap["adjusted_high"], q=gap["q"], alpha=alpha_of(gap))
             less = gap["adjusted_low"] > 0 if row["turned"] else gap["adjusted_high"] < 0
             return sure == CLEAR and bool(less)
     return None
+
+
+def _tested(gap: dict[str, Any]) -> bool:
+    """Whether a row was tested: it has a q, or it is no part of the family that q is about."""
+    outside = gap.get("family")
+    return not is_absent(gap.get("q")) or (outside is not None and not outside and not is_absent(gap.get("p")))
 
 
 def _same(one: Any, other: Any) -> bool:

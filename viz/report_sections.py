@@ -9,9 +9,10 @@ from typing import Any
 import pandas as pd
 
 from viz import words
-from viz.charts import exposure_bars, gap_dots, mixing_matrix, separation_dots, sponsor_bars
+from viz.charts import gap_dots, mixing_matrix, power_bars, separation_dots, sponsor_bars
 from viz.charts.mixing import MOST_GROUPS, largest_groups
-from viz.numbers import ABSENT, between, is_absent, number, percent, points, probability, records
+from viz.charts.power import has_power
+from viz.numbers import ABSENT, is_absent, number, percent, probability, records
 from viz.report_blocks import Block, Fold, Heading, Note, Points, Section, Table, figure, table
 
 MOST_COMPARISONS = 6
@@ -23,6 +24,20 @@ TOO_ALIKE = f"{ABSENT}: not shown, since too few people differ."
 def missing(why: Mapping[str, str], name: str, default: str) -> Note:
     """Why a part of the report is not there."""
     return Note(why.get(name, default))
+
+
+def sentences(rows: pd.DataFrame) -> list[Block]:
+    """The sentences of a table as a list; nothing where it has none."""
+    found = said_in(rows)
+    return [Points(tuple(found))] if found else []
+
+
+def said_in(rows: pd.DataFrame) -> list[str]:
+    """Sentences of a table in its order, each once, without blank ones."""
+    if "sentence" not in rows:
+        return []
+    values = [str(value).strip() for value in rows["sentence"] if not is_absent(value)]
+    return [value for value in dict.fromkeys(values) if value]
 
 
 def gaps_section(gaps: pd.DataFrame | None, why: Mapping[str, str], *, drawn: int = MOST_COMPARISONS) -> Section:
@@ -97,51 +112,6 @@ def gap_numbers(rows: pd.DataFrame) -> Table:
     return table(f"Gaps by measure: {focal} against {reference}", headers, cells, note=note)
 
 
-def exposure_section(exposure: pd.DataFrame | None, why: Mapping[str, str]) -> Section:
-    """Composition against bias."""
-    heading = "Not there to meet, or there and not tied?"
-    if exposure is None or exposure.empty:
-        return Section("exposure", heading, (), (missing(why, "exposure", NO_COMPARISON),))
-    lead = (
-        "A gap in the share of influence that comes from leaders has two parts that add up to it. Exposure: how many "
-        "of the people around somebody, in the same unit, are leaders at all. Bias: how readily ties with them form "
-        "for one group rather than the other, given that. The first asks for different seats; the second for "
-        "introductions and sponsors, if it holds between people of one level too: only the unit is held equal here.",
-    )
-    drawn = exposure.head(MOST_COMPARISONS)
-    cut = f" The first {MOST_COMPARISONS} comparisons are drawn." if len(exposure) > len(drawn) else ""
-    block = figure(
-        "exposure-1",
-        "The gap and its two parts",
-        "Bars are percentage points of leader share, thin lines their intervals. Exposure and bias add up to the "
-        f"whole gap.{cut}",
-        chart=lambda width, ident: exposure_bars(drawn, width=width, ident=ident),
-        numbers=exposure_numbers(exposure),
-    )
-    return Section("exposure", heading, lead, (block,))
-
-
-def exposure_numbers(exposure: pd.DataFrame) -> Table:
-    """The numbers behind the exposure picture."""
-    headers = [
-        "Comparison", "Unit", "Leader share, first", "Leader share, second", "Leaders around, first",
-        "Leaders around, second", "Gap, pts", "Exposure, pts", "Bias, pts", "n first", "n second", "Not defined",
-    ]  # fmt: skip
-    cells = []
-    for row in records(exposure):
-        parts = []
-        for part in ("gap", "exposure", "bias"):
-            inside = between(row.get(f"{part}_low"), row.get(f"{part}_high"), decimals=1, scale=100)
-            middle = points(row[part], unit=False)
-            parts.append(middle if inside == ABSENT else f"{middle} ({inside})")
-        shares = [
-            percent(row.get(name)) for name in ("share_focal", "share_reference", "present_focal", "present_reference")
-        ]
-        counts = [number(row["n_focal"]), number(row["n_reference"]), number(row.get("n_undefined"))]
-        cells.append([words.versus(row["focal"], row["reference"]), str(row.get("unit", "")), *shares, *parts, *counts])
-    return table("Composition against bias", headers, cells, words=(0, 1))
-
-
 def sponsorship_section(
     sponsorship: pd.DataFrame | None,
     why: Mapping[str, str],
@@ -179,11 +149,28 @@ def sponsorship_section(
                 printed=False,
             )
         )
+        if has_power(rows):
+            blocks.append(_power(rows, str(column), at + 1))
     return Section("sponsorship", "Mentored, and sponsored", lead, tuple(blocks))
 
 
 def _sponsors(rows: pd.DataFrame, width: float, ident: str) -> str:
     return sponsor_bars(rows, width=width, ident=ident)
+
+
+def _power(rows: pd.DataFrame, column: str, at: int) -> Block:
+    """How much power the sponsors have; the numbers stand with the other numbers of the column."""
+    return figure(
+        f"power-{at}",
+        f"By {column}: how much power the sponsors have",
+        "A sponsor without power is not one. Levels up and influence are averages over those who have a sponsor, of "
+        "the highest and of the most influential they have; influence is the share of all others who have less.",
+        chart=partial(_powers, rows),
+    )
+
+
+def _powers(rows: pd.DataFrame, width: float, ident: str) -> str:
+    return power_bars(rows, width=width, ident=ident)
 
 
 SPONSORSHIP_CELLS = (
@@ -193,20 +180,28 @@ SPONSORSHIP_CELLS = (
 
 def sponsorship_numbers(rows: pd.DataFrame, column: str, *, note: str = "") -> Table:
     """The numbers behind one column's mentors and sponsors."""
+    powers = has_power(rows)
     headers = [
         column, "Level", "People", "Mentors a head", "Sponsors a head", "Have a mentor", "Have a sponsor",
-        "Mentor, no sponsor",
+        "Mentor, no sponsor", *(["Leaders as sponsors", "Levels up", "Sponsor's influence"] if powers else []),
     ]  # fmt: skip
-    cells = [
-        [
-            str(row["group"]),
-            str(row.get("level", "all")),
-            number(row["people"]),
-            *(number(row.get(name), decimals=2) for name in SPONSORSHIP_CELLS[:2]),
-            *(percent(row.get(name)) for name in SPONSORSHIP_CELLS[2:]),
+    cells = []
+    for row in records(rows):
+        power = [
+            number(row.get("leader_sponsors_per_head"), decimals=2),
+            number(row.get("sponsor_levels_up"), decimals=1),
+            percent(row.get("sponsor_influence"), decimals=0),
         ]
-        for row in records(rows)
-    ]
+        cells.append(
+            [
+                str(row["group"]),
+                str(row.get("level", "all")),
+                number(row["people"]),
+                *(number(row.get(name), decimals=2) for name in SPONSORSHIP_CELLS[:2]),
+                *(percent(row.get(name)) for name in SPONSORSHIP_CELLS[2:]),
+                *(power if powers else []),
+            ]
+        )
     return table(f"Mentors and sponsors by {column}", headers, cells, words=(0, 1), note=note)
 
 
@@ -224,6 +219,7 @@ def mixing_section(mixing: pd.DataFrame | None, segregation: pd.DataFrame | None
                 numbers=separation_numbers(segregation),
             )
         )
+        blocks += sentences(segregation)
     else:
         blocks.append(missing(why, "segregation", "No E–I index was calculated."))
     if mixing is not None and not mixing.empty:

@@ -253,14 +253,14 @@ def sections(html: str) -> list[str]:
 
 def test_analysts_find_everything_story_first() -> None:
     assert sections(report(content()).html) == [
-        "findings", "gaps", "exposure", "sponsorship", "groups", "candidates", "pairings", "data", "method", "settings",
+        "findings", "gaps", "why", "sponsorship", "groups", "candidates", "pairings", "data", "method", "settings",
         "glossary",
     ]  # fmt: skip
 
 
 def test_leaders_find_three_pictures_and_what_to_do() -> None:
     html = leader()
-    assert sections(html) == ["findings", "gaps", "exposure", "sponsorship", "next", "data", "method", "glossary"]
+    assert sections(html) == ["findings", "gaps", "why", "sponsorship", "next", "data", "method", "glossary"]
     assert html.count("<figure") == 3
     assert "30 pairings are proposed." in html
     assert "Candidate sponsors were found" not in html

@@ -1,4 +1,4 @@
-"""Could it be the data? The effect under every other way of looking, relative to the study's own."""
+"""Could it be the data? How much of a gap is left under every other way of looking."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ KINDS = {
 }
 """Headings of the kinds of check, in the order drawn; a kind that is not known comes last under its own name."""
 FURTHEST = (-100.0, 250.0)
-"""The axis never reaches further, in percent of the study's own effect; what lies beyond is drawn at the edge."""
+"""The axis never reaches further, in percent of the gap as studied; what lies beyond is drawn at the edge."""
 HOLDS, FAILS, UNTOLD = "holds", "fails", "cannot be told"
 
 
 def robustness_dots(robustness: pd.DataFrame, *, width: float = draw.WIDE, ident: str = "robustness") -> str:
-    """The effect of one comparison and measure under each check, with its interval.
+    """How much of one gap is left under each check, with its interval.
 
     Parameters
     ----------
     robustness : DataFrame
         Rows of a robustness table for one comparison and measure: ``kind``, ``check``, ``adjusted``, ``adjusted_low``,
-        ``adjusted_high``, ``relative`` (1 is the study's own effect), ``holds`` (True, False or missing).
+        ``adjusted_high``, ``relative`` (1 is the gap as studied), ``holds`` (True, False or missing).
     width : float
         Width of the drawing; under `draw.SPLIT` labels stand above their rows.
     ident : str
@@ -70,7 +70,7 @@ def robustness_dots(robustness: pd.DataFrame, *, width: float = draw.WIDE, ident
     for mark in marks:
         said = f"{draw.tick_text(mark, marks, signed=False)} %"
         shapes.append(draw.text(place(mark), y + 18, said, size=12, anchor="middle", fill=draw.QUIET))
-    caption = draw.shorten("100 % = as in the study, 0 = no difference", width - 8, size=12)
+    caption = draw.shorten("What is left of the gap; 100 % = as studied, 0 = none", width - 8, size=12)
     middle = max((left + right) / 2, draw.text_width(caption, 12) / 2)
     shapes.append(draw.text(middle, y + 36, caption, size=12, anchor="middle", fill=draw.QUIET))
     return draw.picture(
@@ -95,7 +95,7 @@ def split_kinds(robustness: pd.DataFrame) -> list[tuple[str, list[dict[str, Any]
 
 
 def relative_ends(row: dict[str, Any]) -> tuple[float, float, float]:
-    """The effect and the ends of its interval in percent of the study's own, ends in order; NaN where unknown.
+    """What is left of the gap, and its interval's ends in order, in percent of it as studied; NaN where unknown.
 
     Examples
     --------
@@ -125,13 +125,13 @@ def holding(row: dict[str, Any]) -> str:
 
 
 def describe_robustness(robustness: pd.DataFrame) -> str:
-    """The picture in words: the effect under each check, and whether the finding holds."""
+    """The picture in words: what is left under each check, and whether the finding holds."""
     first = records(robustness.head(1))[0]
     said = "; ".join(
         f"{row['check']} {_percent(row)}, {holding(row)}" for _, rows in split_kinds(robustness) for row in rows
     )
     name = words.measure(str(first["measure"])).label
-    return f"{words.versus(first['focal'], first['reference'])}, {name}, relative to the study's own effect: {said}."
+    return f"{words.versus(first['focal'], first['reference'])}, {name}, what is left of the gap: {said}."
 
 
 def _percent(row: dict[str, Any]) -> str:

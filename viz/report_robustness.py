@@ -1,0 +1,136 @@
+"""Could it be the data? Every finding again under other ways of looking, and who is seen through which channel."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import pandas as pd
+
+from viz import words
+from viz.charts import robustness_dots
+from viz.charts.robustness import holding, split_kinds
+from viz.numbers import ABSENT, is_absent, number, percent, probability, records
+from viz.report_blocks import Block, Fold, Heading, Note, Points, Section, Table, figure, table
+from viz.report_content import ReportContent
+from viz.report_verdicts import verdict_badge, verdict_of, verdict_text
+from viz.report_why import blank
+
+HEADING = "Could it be the data?"
+MOST_DRAWN = 4
+LEAD = (
+    "Each finding again, with one thing changed at a time: one channel alone or left out, without the best connected, "
+    " other thresholds, and with ties missing. A finding that hangs on one of these is a finding about the data "
+    "until somebody has looked. What is drawn is how much of the gap is left, beside the means of the two groups, since "
+    "one channel alone has fewer ties than all together; 100 % is the gap as studied."
+)
+
+
+def robustness_section(content: ReportContent) -> list[Section]:
+    """Checks by finding and coverage by channel; no section where there is neither a table nor a reason."""
+    robustness, coverage = content.robustness, content.coverage
+    if blank(robustness) and blank(coverage):
+        said = [content.why_absent[name] for name in ("robustness", "coverage") if name in content.why_absent]
+        notes = tuple(Note(each) for each in dict.fromkeys(said))
+        return [Section("robustness", HEADING, (), notes)] if notes else []
+    blocks: list[Block] = []
+    if robustness is not None and not robustness.empty:
+        blocks += _checks(robustness, content.verdicts)
+    if coverage is not None and not coverage.empty:
+        blocks += _coverage(coverage)
+    return [Section("robustness", HEADING, (LEAD,) if not blank(robustness) else (), tuple(blocks))]
+
+
+def _checks(robustness: pd.DataFrame, verdicts: pd.DataFrame | None) -> list[Block]:
+    blocks: list[Block] = []
+    for at, rows in enumerate(_findings(robustness), start=1):
+        first = records(rows.head(1))[0]
+        name = words.measure(str(first["measure"])).label
+        heading = f"{name}: {words.versus(first['focal'], first['reference'])}"
+        verdict = verdict_of(verdicts, first)
+        badge = verdict_badge(verdict)
+        numbers = robustness_numbers(rows)
+        if at > MOST_DRAWN:
+            blocks.append(Fold(f"{heading}{f' – {badge}' if badge else ''}", numbers, printed=False))
+            continue
+        blocks.append(
+            figure(
+                f"robustness-{at}",
+                heading,
+                verdict_text(verdict) or "The same gap under each check.",
+                chart=partial(_draw, rows),
+                numbers=numbers,
+                badge=badge,
+                printed=False,
+            )
+        )
+    return blocks
+
+
+def _findings(robustness: pd.DataFrame) -> list[pd.DataFrame]:
+    """Rows of each comparison and measure: measures of the findings first, in their order, then the table's."""
+    keys = ["column", "focal", "reference", "measure"]
+    groups = [
+        (str(key[3]), rows.reset_index(drop=True)) for key, rows in robustness.groupby(keys, sort=False, dropna=False)
+    ]
+    order = list(words.HEADLINE_MEASURES)
+    return [rows for name, rows in sorted(groups, key=lambda g: order.index(g[0]) if g[0] in order else len(order))]
+
+
+def _draw(rows: pd.DataFrame, width: float, ident: str) -> str:
+    return robustness_dots(rows, width=width, ident=ident)
+
+
+def robustness_numbers(rows: pd.DataFrame) -> Table:
+    """The numbers behind one picture of checks."""
+    first = records(rows.head(1))[0]
+    name = str(first["measure"])
+    headers = ["Check", "Left of the gap", "Adjusted (interval)", "p", "In SDs", "n first", "n second", "Holds"]
+    cells = [
+        [
+            str(row["check"]),
+            percent(row.get("relative"), decimals=0),
+            words.difference_text(name, row["adjusted"], row["adjusted_low"], row["adjusted_high"]),
+            probability(row.get("p")),
+            number(row.get("standardised"), decimals=2),
+            number(row["n_focal"]),
+            number(row["n_reference"]),
+            holding(row),
+        ]
+        for _, kind in split_kinds(rows)
+        for row in kind
+    ]
+    pair = words.versus(first["focal"], first["reference"])
+    return table(f"Checks of {words.measure(name).label}: {pair}", headers, cells, words=(0, 7))
+
+
+def _coverage(coverage: pd.DataFrame) -> list[Block]:
+    """A table a group column: who is seen through which channel at all."""
+    blocks: list[Block] = [
+        Heading("Who is seen through which channel"),
+        Points(
+            (
+                "Share of a group's people who have any tie in a channel, and in brackets ties a head. A group that is "
+                "seen less in a channel looks less connected there than it is.",
+            )
+        ),
+    ]
+    for column, rows in coverage.groupby("column", sort=False):
+        blocks.append(coverage_numbers(rows, str(column)))
+    return blocks
+
+
+def coverage_numbers(rows: pd.DataFrame, column: str) -> Table:
+    """Groups as rows, channels as columns."""
+    channels = list(dict.fromkeys(str(channel) for channel in rows["channel"]))
+    cells = []
+    for group, part in rows.groupby("group", sort=False):
+        known = {str(row["channel"]): row for row in records(part)}
+        cells.append([str(group), number(part["people"].max()), *(_seen(known.get(channel)) for channel in channels)])
+    return table(f"Coverage by {column}", [column, "People", *channels], cells)
+
+
+def _seen(row: dict[str, Any] | None) -> str:
+    if row is None or is_absent(row["share_seen"]):
+        return ABSENT
+    return f"{percent(row['share_seen'], decimals=0)} ({number(row['ties_per_head'], decimals=1)})"

@@ -1,0 +1,110 @@
+"""The trend: the same gap in one window of time after another, and whether it changed."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pandas as pd
+
+from viz import words
+from viz.charts import trend_lines
+from viz.charts.trend import span, split_comparisons
+from viz.numbers import is_absent, number, probability, records
+from viz.report_blocks import Block, Fold, Heading, Note, Section, Table, figure, table
+from viz.report_content import ReportContent
+from viz.report_sections import MOST_COMPARISONS, sentences
+from viz.report_why import blank
+
+HEADING = "Over time"
+MOST_MEASURES = 3
+LEAD = (
+    "The adjusted gap in one window of time after another. A dot stands in the middle of its window; the upright line "
+    "is its interval. Windows hold less data than the whole study, so their intervals are wider, and two of them that "
+    "overlap do not show that nothing changed."
+)
+
+
+def trend_section(
+    content: ReportContent, *, measures: int = MOST_MEASURES, drawn: int = MOST_COMPARISONS, means: bool = True
+) -> list[Section]:
+    """A picture a measure, with what changed in a sentence; no section where there is neither a table nor a reason.
+
+    Without `means` the numbers leave out sizes and means: two windows that differ by a person would tell of them.
+    """
+    trend, changes = content.trend, content.changes
+    if blank(trend) and blank(changes):
+        said = dict.fromkeys(content.why_absent[name] for name in ("trend", "changes") if name in content.why_absent)
+        return [Section("trend", HEADING, (), tuple(Note(each) for each in said))] if said else []
+    blocks: list[Block] = []
+    tables = [rows for rows in (trend, changes) if rows is not None and not rows.empty]
+    for at, name in enumerate(_measures(tables), start=1):
+        changed = _of(changes, name)
+        if at <= measures:
+            blocks += _measure(_of(trend, name), changed, name, at, drawn=drawn, means=means)
+        elif means:
+            blocks += _folded(_of(trend, name), changed, name)
+    return [Section("trend", HEADING, () if blank(trend) else (LEAD,), tuple(blocks))]
+
+
+def _measures(tables: list[pd.DataFrame]) -> list[str]:
+    """Measures of the findings first, in their order, then the tables'."""
+    found = list(dict.fromkeys(str(name) for rows in tables for name in rows["measure"]))
+    first = [name for name in words.HEADLINE_MEASURES if name in found]
+    return [*first, *(name for name in found if name not in first)]
+
+
+def _of(rows: pd.DataFrame | None, measure: str) -> pd.DataFrame:
+    return pd.DataFrame() if rows is None else rows[rows["measure"] == measure].reset_index(drop=True)
+
+
+def _measure(trend: pd.DataFrame, changes: pd.DataFrame, name: str, at: int, *, drawn: int, means: bool) -> list[Block]:
+    label = words.measure(name).label
+    said = sentences(changes)
+    if trend.empty:
+        return [Heading(label), *said]
+    panels = split_comparisons(trend)
+    shown = pd.concat([rows for _, rows in panels[:drawn]], ignore_index=True)
+    cut = f" The first {drawn} comparisons are drawn." if len(panels) > drawn else ""
+    strata = [str(value) for value in shown["strata"].unique() if not is_absent(value)] if "strata" in shown else []
+    held = f"Compared within strata ({', '.join(strata)})." if strata and strata != ["none"] else "As it is."
+    block = figure(
+        f"trend-{at}",
+        f"{label} over time",
+        f"{held}{cut}",
+        chart=partial(_draw, shown),
+        numbers=trend_numbers(trend, name, means=means),
+        printed=False,
+    )
+    return [block, *said]
+
+
+def _folded(trend: pd.DataFrame, changes: pd.DataFrame, name: str) -> list[Block]:
+    if trend.empty:
+        return sentences(changes)
+    return [Fold(f"{words.measure(name).label} over time", trend_numbers(trend, name)), *sentences(changes)]
+
+
+def _draw(rows: pd.DataFrame, width: float, ident: str) -> str:
+    return trend_lines(rows, width=width, ident=ident)
+
+
+def trend_numbers(trend: pd.DataFrame, name: str, *, means: bool = True) -> Table:
+    """The numbers behind one picture over time."""
+    headers = ["Comparison", "Window", *(["First, mean", "Second, mean"] if means else []), "Adjusted (interval)", "p"]
+    headers += ["n first", "n second"] if means else []
+    cells = []
+    for heading, rows in split_comparisons(trend):
+        for row in records(rows):
+            values = [words.value_text(name, row.get(end)) for end in ("mean_focal", "mean_reference")]
+            sizes = [number(row.get("n_focal")), number(row.get("n_reference"))]
+            cells.append(
+                [
+                    heading,
+                    span(row),
+                    *(values if means else []),
+                    words.difference_text(name, row["adjusted"], row["adjusted_low"], row["adjusted_high"]),
+                    probability(row.get("p")),
+                    *(sizes if means else []),
+                ]
+            )
+    return table(f"{words.measure(name).label} over time", headers, cells, words=(0, 1))

@@ -1,0 +1,189 @@
+"""Visibility: who is among the most influential, and who is at which level, against chance."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pandas as pd
+
+from viz.charts import representation_dots, visibility_curves
+from viz.charts.representation import lies_outside
+from viz.charts.visibility import MOST_GROUPS
+from viz.numbers import number, percent, probability, records
+from viz.report_blocks import Block, Fold, Note, Points, Section, Table, figure, table
+from viz.report_content import ReportContent
+from viz.report_sections import MOST_COMPARISONS, said_in
+from viz.report_why import blank
+
+TOPS = (1, 2, 5, 10, 20, 50)
+"""Widths of the top, in percent, whose numbers stand under a picture."""
+MOST_SENTENCES = 4
+LEAD = (
+    "Who is among the most influential people, for every width of the top? The thick line is the share of the places "
+    "that a group holds. The shaded area is where chance alone would put the whole line, 95 times in a hundred, if "
+    "places were dealt out among people of the same level and function; the dashed line is the group's share if places "
+    "were dealt out to all alike."
+)
+
+
+def visibility_section(content: ReportContent) -> list[Section]:
+    """Curves and levels for each group column; no section where there is neither a table nor a reason."""
+    names = ("visibility", "visibility_curve", "representation")
+    if all(blank(getattr(content, name)) for name in names):
+        said = tuple(dict.fromkeys(content.why_absent[name] for name in names if name in content.why_absent))
+        return [Section("visibility", "Seen at the top", (), tuple(Note(each) for each in said))] if said else []
+    curve, levels = content.visibility_curve, content.representation
+    blocks: list[Block] = []
+    for at, column in enumerate(_columns(content)):
+        blocks += _summary(content.visibility, column)
+        blocks += _curves(curve, column, at + 1)
+        blocks += _levels(levels, column, at + 1)
+    return [Section("visibility", "Seen at the top", (LEAD,) if not blank(curve) else (), tuple(blocks))]
+
+
+def _columns(content: ReportContent) -> list[str]:
+    tables = (content.visibility, content.visibility_curve, content.representation)
+    return list(dict.fromkeys(str(c) for rows in tables if rows is not None for c in rows["column"]))
+
+
+def _of(rows: pd.DataFrame | None, column: str) -> pd.DataFrame | None:
+    if rows is None:
+        return None
+    found = rows[rows["column"] == column].reset_index(drop=True)
+    return None if found.empty else found
+
+
+def _summary(visibility: pd.DataFrame | None, column: str) -> list[Block]:
+    """Sentences where there are few groups; where there are many, a table with the sentences behind it."""
+    rows = _of(visibility, column)
+    if rows is None:
+        return []
+    said = said_in(rows)
+    made = visibility_numbers(rows, column)
+    if len(said) <= MOST_SENTENCES:
+        fold = Fold(f"By {column}: how far each group is from its share", made)
+        return [Points(tuple(said)), fold] if said else [fold]
+    remarks = tuple((str(row["group"]), str(row["sentence"])) for row in records(rows) if row.get("sentence"))
+    return [Fold(f"By {column}: how far each group is from its share, and a sentence for each", made, remarks)]
+
+
+def visibility_numbers(rows: pd.DataFrame, column: str) -> Table:
+    """Mean deviation of each group, overall and like with like."""
+    headers = [column, "People", "Mean deviation", "p", "Like with like", "p, like with like", "Comparable"]
+    cells = [
+        [
+            str(row["group"]),
+            number(row["people"]),
+            number(100 * row["mean_deviation"], decimals=1, signed=True),
+            probability(row.get("p")),
+            number(100 * row["mean_deviation_within"], decimals=1, signed=True),
+            probability(row.get("p_within")),
+            number(row.get("n_informative")),
+        ]
+        for row in records(rows)
+    ]
+    note = (
+        "Mean deviation: how far the group's share of the places lies from what chance gives, on average over all "
+        "widths of the top, in percentage points. Below zero it is seen less than its share."
+    )
+    return table(f"Visibility by {column}", headers, cells, note=note)
+
+
+def _curves(curve: pd.DataFrame | None, column: str, at: int) -> list[Block]:
+    rows = _of(curve, column)
+    if rows is None:
+        return []
+    groups = rows["group"].nunique()
+    numbers = curve_numbers(rows, column)
+    heading = f"By {column}: share of the most influential"
+    if at > MOST_COMPARISONS:
+        return [Fold(heading, numbers)]
+    cut = f" The first {MOST_GROUPS} groups are drawn." if groups > MOST_GROUPS else ""
+    return [
+        figure(
+            f"visibility-{at}",
+            heading,
+            "From the top 1 % on the left to everybody on the right. A line below the shaded area: the group is seen "
+            f"less than chance among people in the same place would give. Each panel has its own height.{cut}",
+            chart=partial(_draw_curves, rows),
+            numbers=numbers,
+            printed=False,
+        )
+    ]
+
+
+def _draw_curves(rows: pd.DataFrame, width: float, ident: str) -> str:
+    return visibility_curves(rows, width=width, ident=ident)
+
+
+def curve_numbers(rows: pd.DataFrame, column: str) -> Table:
+    """The curve at a few widths of the top."""
+    headers = [
+        column, "Top", "Places", "Held by the group", "Share", "By chance", "Band, all alike",
+        "By chance, like with like", "Band, like with like",
+    ]  # fmt: skip
+    cells = [
+        [
+            str(row["group"]),
+            percent(row["top"] / 100, decimals=0),
+            number(row["places"]),
+            number(row["people_top"], decimals=1),
+            percent(row["share"]),
+            percent(row["expected"]),
+            f"{percent(row['low'])} to {percent(row['high'])}",
+            percent(row["expected_within"]),
+            f"{percent(row['low_within'])} to {percent(row['high_within'])}",
+        ]
+        for row in records(rows[rows["top"].isin(TOPS)])
+    ]
+    note = (
+        "People equally influential at the edge of the top share its places, so counts need not be whole. "
+        "tables/visibility_curve.csv holds every width from 1 to 100 %."
+    )
+    return table(f"Share of the most influential by {column}", headers, cells, note=note)
+
+
+def _levels(representation: pd.DataFrame | None, column: str, at: int) -> list[Block]:
+    rows = _of(representation, column)
+    if rows is None:
+        return []
+    groups = rows["group"].nunique()
+    numbers = level_numbers(rows, column)
+    heading = f"By {column}: share of each level"
+    if at > MOST_COMPARISONS:
+        return [Fold(heading, numbers)]
+    cut = f" The first {MOST_GROUPS} groups are drawn." if groups > MOST_GROUPS else ""
+    return [
+        figure(
+            f"levels-{at}",
+            heading,
+            "Where a group's share of a level lies, beside where it would lie if the people of the level had been "
+            f"drawn from everybody at random. The dashed line is its share of everybody.{cut}",
+            chart=partial(_draw_levels, rows),
+            numbers=numbers,
+            printed=False,
+        )
+    ]
+
+
+def _draw_levels(rows: pd.DataFrame, width: float, ident: str) -> str:
+    return representation_dots(rows, width=width, ident=ident)
+
+
+def level_numbers(rows: pd.DataFrame, column: str) -> Table:
+    """People and shares by group and level, with the band of random draws."""
+    headers = [column, "Level", "Of the group", "At the level", "Share", "Share of everybody", "Random draws", "Beyond"]
+    cells = [
+        [
+            str(row["group"]),
+            str(row["level"]),
+            number(row["people"]),
+            number(row["people_level"]),
+            percent(row["share"]),
+            percent(row["share_all"]),
+            f"{percent(row['low'])} to {percent(row['high'])}",
+            ("fewer" if row["share"] < row["low"] else "more") if lies_outside(row) else "",
+        ]
+        for row in records(rows)
+    ]
+    return table(f"Share of each level by {column}", headers, cells, words=(0, 1, 7))
