@@ -171,15 +171,19 @@ def arcs_within(
             yield from pool.map(work, starts[at : at + workers])
 
 
-def shared_out(work: Callable[[int, int], None], total: int, *, cost: int) -> None:
-    """Do ``work(start, stop)`` for consecutive parts of ``total`` rows that cost so much each, on every core."""
-    workers = min(cores(), total)
+def shared_out(work: Callable[[int, int], None], total: int, *, cost: int, step: int = 1) -> None:
+    """Do ``work(start, stop)`` for consecutive parts of ``total`` rows that cost so much each, on every core.
+
+    Parts are multiples of ``step`` rows, but for the last.
+    """
+    workers = min(cores(), -(-total // step))
     if workers < 2 or total * cost < _WORTH_A_THREAD:
         work(0, total)
         return
-    ends = np.linspace(0, total, 4 * workers + 1).astype(int).tolist()
+    length = step * max(1, round(total / (4 * workers * step)))
+    starts = range(0, total, length)
     with ThreadPoolExecutor(workers) as pool:
-        list(pool.map(work, ends[:-1], ends[1:]))
+        list(pool.map(work, starts, [min(start + length, total) for start in starts]))
 
 
 def cores() -> int:

@@ -17,12 +17,12 @@ from scipy.sparse.csgraph import connected_components, dijkstra
 
 from metrics._arrays import both_ways, by_person
 from metrics._chain import chains
+from metrics._hops import hops, nearest_wanted
 from ona.model import InfluenceGraph
 
 PATHS_COUNTED = 3
 """Independent paths are counted up to this many; see `paths_to_leaders`."""
 
-_WORD = 64
 _BATCH_CELLS = 8_000_000
 
 
@@ -166,48 +166,24 @@ def _nearest_leader_first(tied: csr_array, leaders: np.ndarray) -> list[list[int
 def _hops(graph: InfluenceGraph, *, with_chain: bool, within: int) -> tuple[np.ndarray, np.ndarray]:
     """Steps to the nearest leader, and the number of leaders at most ``within`` steps away.
 
-    Breadth-first searches from 64 people at once, one bit of a machine word each: a bit that may not enter a row (the
-    person's own, and their chain's) is closed from the start.
+    Without the chain every person's search runs in a network of its own. With it the way back is as long as the way
+    there, and it is enough to search from the leaders, of whom there are fewer.
     """
     tied = _neighbours(graph)
+    if not with_chain:
+        return nearest_wanted(tied, graph.is_leader, barred=graph.chain, within=within)
     leaders = np.flatnonzero(graph.is_leader)
-    nearest, counts = np.full(graph.size, np.nan), np.zeros(graph.size, int)
-    above = graph.chain
-    width = _WORD * max(1, _BATCH_CELLS // max(1, tied.nnz))
-    for start in range(0, graph.size, width):
-        people = np.arange(start, min(start + width, graph.size))
-        word, bit = np.divmod(people - start, _WORD)
-        frontier = np.zeros((graph.size, word[-1] + 1), "<u8")
-        frontier[people, word] = np.uint64(1) << bit.astype(np.uint64)
-        closed = frontier.copy()
-        if not with_chain:
-            lengths = np.diff(above.indptr[start : people[-1] + 2])
-            owner = np.repeat(np.arange(len(people)), lengths)
-            blocked = above.indices[above.indptr[start] : above.indptr[people[-1] + 1]]
-            np.bitwise_or.at(closed, (blocked, word[owner]), np.uint64(1) << bit[owner].astype(np.uint64))
-        step, found = 0, np.zeros(len(people), bool)
-        while not (step >= within and found.all()):
-            step += 1
-            frontier = _step(tied, frontier) & ~closed
-            if not frontier.any():
-                break
-            closed |= frontier
-            bits = np.unpackbits(frontier[leaders].view(np.uint8), axis=1, bitorder="little")[:, : len(people)]
-            reached = bits.sum(axis=0, dtype=int)
-            nearest[people[(reached > 0) & ~found]] = step
-            found |= reached > 0
-            if step <= within:
-                counts[people] += reached
+    nearest, counts = np.full(graph.size, np.inf), np.zeros(graph.size, int)
+    rows = max(1, _BATCH_CELLS // max(1, graph.size))
+    for start in range(0, len(leaders), rows):
+        some = leaders[start : start + rows]
+        away = hops(tied, some)
+        away[np.arange(len(some)), some] = -1
+        found = away > 0
+        nearest = np.minimum(nearest, np.where(found, away, np.inf).min(axis=0))
+        counts += (found & (away <= within)).sum(axis=0)
+    nearest[np.isinf(nearest)] = np.nan
     return nearest, counts
-
-
-def _step(tied: csr_array, frontier: np.ndarray) -> np.ndarray:
-    """Every row's bits passed on to its neighbours."""
-    onward = np.zeros_like(frontier)
-    some = np.flatnonzero(np.diff(tied.indptr))
-    if some.size:
-        onward[some] = np.bitwise_or.reduceat(frontier[tied.indices], tied.indptr[some], axis=0)
-    return onward
 
 
 def _independent_paths(
