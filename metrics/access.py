@@ -11,7 +11,6 @@ from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
-from scipy.stats import rankdata
 
 from metrics._arrays import arc_ends, by_person
 from metrics._chain import in_chain
@@ -297,8 +296,8 @@ def sponsor_influence(graph: InfluenceGraph, *, influence: pd.Series | None = No
     [nan, nan, 0.5]
     """
     values = (influence_of(graph) if influence is None else influence).reindex(graph.persons).to_numpy(float)
-    others = max(np.count_nonzero(~np.isnan(values)) - 1, 1)
-    rank = (rankdata(without_noise(values), nan_policy="omit") - 1.0) / others
+    others = max(int((~np.isnan(values)).sum()) - 1, 1)
+    rank = (pd.Series(without_noise(values)).rank().to_numpy(float) - 1.0) / others
     senior, junior = _pairs_held(graph, "sponsor")
     return _highest(graph, junior, rank[senior]).rename("sponsor_influence")
 
@@ -308,7 +307,7 @@ def without_noise(influence: np.ndarray) -> np.ndarray:
 
     Two people in the same position may differ in them, depending on who comes first in the roster.
     """
-    largest = np.nan_to_num(np.abs(influence)).max(initial=0.0)
+    largest = float(np.nan_to_num(np.abs(influence)).max(initial=0.0))
     return np.round(influence / (largest or 1.0), _SAME)
 
 
