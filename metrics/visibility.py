@@ -122,7 +122,8 @@ def visibility_tables(
         top), ``people_top`` (places the group holds), ``share``, ``expected``, ``low``, ``high``, ``expected_within``,
         ``low_within``, ``high_within``.
 
-        Exact figures: whoever shows them to a leader applies disclosure control first.
+        Exact figures, and the steps of a curve tell whose place is whose: whoever shows them to a leader applies
+        disclosure control first.
 
     Raises
     ------

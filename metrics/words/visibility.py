@@ -68,7 +68,8 @@ def _within(row: Row) -> str:
     if not isfinite(row["p"]):
         return ""
     if not held:
-        return "Nothing is held equal here, so this may be a matter of level alone."
+        alone = "" if row["column"] == "level" else ", so this may be a matter of level alone"
+        return f"Nothing is held equal here{alone}."
     place = joined([PLACES.get(column, f"with the same {spaced(column)}") for column in held])
     among = f"mong people {place}"
     if not int(row["n_informative"]):
@@ -76,16 +77,16 @@ def _within(row: Row) -> str:
     if not isfinite(row["p_within"]):
         return f"A{among}, all are equally influential, so there is nothing to test."
     overall, side = _side(row, "p", "mean_deviation"), _side(row, "p_within", "mean_deviation_within")
-    chance = f"an equal chance would give them {_percent(row['expected_top_10_within'])} of those places"
+    given = f"would give them {_percent(row['expected_top_10_within'])} of those places"
     if not side:
         either = "" if overall else " either"
-        return f"A{among}, no difference can be told{either}: {chance}."
-    word = "less" if side < 0 else "more"
+        return f"A{among}, no difference can be told{either}: an equal chance {given}."
+    word = f"{'less' if side < 0 else 'more'} visible than an equal chance would make them"
     if side * (row["share_top_10"] - row["expected_top_10_within"]) <= 0:
-        return f"A{among}, they are {word} visible than chance over the whole ranking, but not at its top: {chance}."
+        return f"A{among}, they are {word} over the whole ranking, but not at its top: it {given}."
     if side == overall:
-        return f"The same holds a{among}, where {chance}."
-    return f"A{among}, they are {word} visible than chance: {chance}."
+        return f"The same holds a{among}, where an equal chance {given}."
+    return f"A{among}, they are {word}: it {given}."
 
 
 def _side(row: Row, p: str, deviation: str) -> int:

@@ -438,7 +438,8 @@ SENTENCES = {
     ),
     "the other way": (
         {"mean_deviation_within": 0.02, "expected_top_10_within": 0.15},
-        f"{LESS} A{PLACE}, they are more visible than chance: an equal chance would give them 15 % of those places.",
+        f"{LESS} A{PLACE}, they are more visible than an equal chance would make them: it would "
+        "give them 15 % of those places.",
     ),
     "unsure": (
         {"p": 0.3, "p_within": 0.2},
@@ -450,17 +451,24 @@ SENTENCES = {
         {"p": 0.3},
         "Women are 38 % of people (190 women); whether they are more or less visible than that over the whole ranking, "
         "the study cannot tell (they hold 21 % of the places among the most influential tenth). "
-        f"A{PLACE}, they are less visible than chance: an equal chance would give them 30 % of those places.",
+        f"A{PLACE}, they are less visible than an equal chance would make them: it would "
+        "give them 30 % of those places.",
     ),
     "not at the top": (
         {"share_top_10": 0.4, "expected_top_10_within": 0.38},
         "Women are 38 % of people (190 women) and less visible than their number over the whole ranking, but not at "
         f"its top: they hold 40 % of the places among the most influential tenth. A{PLACE}, they are less visible than "
-        "chance over the whole ranking, but not at its top: an equal chance would give them 38 % of those places.",
+        "an equal chance would make them over the whole ranking, but not at its top: it would give them 38 % of "
+        "those places.",
     ),
     "nothing held equal": (
         {"strata": "none"},
         f"{LESS} Nothing is held equal here, so this may be a matter of level alone.",
+    ),
+    "level itself": (
+        {"column": "level", "group": "partner", "strata": "none"},
+        LESS.replace("Women", "People whose level is partner").replace("190 women", "190 people")
+        + " Nothing is held equal here.",
     ),
     "nobody in the same place": (
         {"n_informative": 0, "p_within": NAN},
@@ -485,8 +493,8 @@ SENTENCES = {
     "more, and hardly anybody": (
         {"mean_deviation": 0.1, "mean_deviation_within": 0.1, "share": 0.0002, "people": 20},
         "Women are less than 0.1 % of people (20 women) and more visible than their number: they hold 21 % of the "
-        f"places among the most influential tenth. A{PLACE}, they are more visible than chance over the whole ranking, "
-        "but not at its top: an equal chance would give them 30 % of those places.",
+        f"places among the most influential tenth. A{PLACE}, they are more visible than an equal chance would make "
+        "them over the whole ranking, but not at its top: it would give them 30 % of those places.",
     ),
 }  # fmt: skip
 
