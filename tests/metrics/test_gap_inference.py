@@ -135,3 +135,15 @@ def test_a_gap_of_the_detectable_size_is_found_four_times_in_five():
         found.append(compare(again[:, None], woman, level, seed=seed, **options)[0]["p"] <= 0.05)
     # Of 200 studies 160 on average, with standard error 5.7.
     assert 140 <= sum(found) <= 180
+
+
+def test_the_bootstrap_holds_where_a_small_group_is_the_more_spread_out():
+    woman, nowhere = np.arange(180) < 30, np.zeros(180, int)
+    held = 0
+    for seed in range(150):
+        values = np.random.default_rng(seed).normal(size=180) * np.where(woman, 3.0, 1.0)
+        options = {"permutations": 199, "seed": seed, "confidence": 0.95, "least": 1}
+        row = compare(values[:, None], woman, nowhere, interval="stratified bootstrap", **options)[0]  # type: ignore[arg-type]
+        held += row["adjusted_low"] <= 0 <= row["adjusted_high"]  # type: ignore[operator]
+    # 95 % of 150 is 142.5; the inverted test holds about 107.
+    assert held >= 134
