@@ -12,13 +12,11 @@ from math import isfinite
 import numpy as np
 import pandas as pd
 
-from metrics._arrays import strata_codes
 from metrics._checks import Check, checks_of, with_missing_ties
-from metrics._contrasts import informative
+from metrics._standing import group_means, groups_of, relative_gap, scaled_gap
 from metrics._tie_measures import check_tie_measures, tie_measures
 from metrics.access import WITH_CHAIN
-from metrics.gaps import Among, Comparison, comparison_members, gap_table
-from metrics.inference import difference_weights
+from metrics.gaps import Among, Comparison, gap_table
 from metrics.words._phrases import held_equal
 from metrics.words.robustness import robustness_sentence
 from ona.model import InfluenceGraph, StudyError
@@ -49,7 +47,6 @@ VERDICT_COLUMNS = (
 """Columns of a table of verdicts, in order."""
 
 _WHO = ["column", "focal", "reference", "measure"]
-_ROUNDING = 1e-12
 
 
 def robustness_table(
@@ -180,15 +177,15 @@ def robustness_table(
     # gap_table has a row for each comparison, check and measure, in this order.
     by_place = np.arange(len(gaps)).reshape(len(comparisons), len(checks), len(names))
     groups = [
-        _groups(graph, comparison, held_equal(gaps.iloc[at].to_dict()), among=among, min_group=min_group)
+        groups_of(graph, comparison, held_equal(gaps.iloc[at].to_dict()), among=among, min_group=min_group)
         for comparison, at in zip(comparisons, by_place[:, 0, 0], strict=True)
     ]
-    means = np.array([_means(table, groups, min_group) for table in measured])
+    means = np.array([group_means(table, groups, min_group) for table in measured])
     drawn: list[np.ndarray] = []
     for thinned in with_missing_ties(graph, missing=missing, draws=total - len(checks), seed=seed):
         if progress:
             progress(len(checks) + len(drawn), total)
-        drawn.append(_means(tie_measures(thinned, names), groups, min_group))
+        drawn.append(group_means(tie_measures(thinned, names), groups, min_group))
     if progress:
         progress(total, total)
     blocks = []
@@ -204,53 +201,9 @@ def robustness_table(
     return table.assign(holds=table["holds"].astype("boolean"))
 
 
-def _groups(
-    graph: InfluenceGraph, comparison: Comparison, held: Sequence[str], *, among: Among, min_group: int
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Focal people, people compared at all, and strata of one comparison."""
-    focal, reference = comparison_members(graph, comparison, among=among, min_group=min_group)
-    return focal, focal | reference, strata_codes(graph, tuple(held))
-
-
-def _means(
-    measured: pd.DataFrame, groups: Sequence[tuple[np.ndarray, np.ndarray, np.ndarray]], min_group: int
-) -> np.ndarray:
-    """Means of focal and reference people within strata, shape (comparisons, measures, 2)."""
-    values = measured.to_numpy(float)
-    return np.array([[_within(y, *group, least=max(min_group, 1)) for y in values.T] for group in groups])
-
-
-def _within(
-    values: np.ndarray, focal: np.ndarray, compared: np.ndarray, strata: np.ndarray, *, least: int
-) -> tuple[float, float]:
-    """Both groups' means over strata that hold both, the reference group weighted like the focal group."""
-    known = compared & ~np.isnan(values)
-    y, z, held = values[known], focal[known], strata[known]
-    if min(z.sum(), (~z).sum()) < least or not (counted := informative(z, held)).any():
-        return np.nan, np.nan
-    mean = float(y[z & counted].mean())
-    gap = float(z @ difference_weights(y, z, held))
-    nothing = _ROUNDING * np.abs(y).max()
-    other = mean if abs(gap) <= nothing else mean - gap
-    return mean, 0.0 if abs(other) <= nothing else other
-
-
-def _scaled(means: np.ndarray) -> np.ndarray:
-    """The gap over the mean of both groups' means; NaN where nobody has any. The last axis holds the two groups."""
-    level = means.sum(axis=-1) / 2
-    gap = means[..., 0] - means[..., 1]
-    return np.asarray(np.divide(gap, level, out=np.full(gap.shape, np.nan), where=level > 0))
-
-
-def _relative(means: np.ndarray, base: float) -> np.ndarray:
-    scaled = _scaled(means)
-    # Adding 0 keeps nothing divided by something negative from reading "−0".
-    return np.asarray(np.divide(scaled, base, out=np.full(scaled.shape, np.nan), where=base != 0)) + 0.0
-
-
 def _block(rows: pd.DataFrame, checks: Sequence[Check], means: np.ndarray, *, alpha: float) -> list[dict[str, object]]:
     """One comparison and measure: a row for each check that leaves all ties it does not take away by rule."""
-    relative = _relative(means, float(_scaled(means[0])))
+    relative = relative_gap(means, float(scaled_gap(means[0])))
     found: list[dict[str, object]] = []
     for row, check, pair, left in zip(rows.to_dict(orient="records"), checks, means, relative.tolist(), strict=True):
         extra = {
@@ -280,8 +233,8 @@ def _missing_row(
 ) -> dict[str, object]:
     """The row of ties gone missing at random, from the two groups' means in each draw."""
     base = block[0]
-    start = _scaled(np.array([base["mean_focal_within"], base["mean_reference_within"]], float))
-    left = _relative(drawn, float(start))
+    start = scaled_gap(np.array([base["mean_focal_within"], base["mean_reference_within"]], float))
+    left = relative_gap(drawn, float(start))
     gaps = drawn[:, 0] - drawn[:, 1]
     # A draw that leaves too few people to compare, or nothing to compare them by, does not hold.
     holding = float((left >= LEAST_LEFT).mean()) if np.isfinite(left).any() else np.nan

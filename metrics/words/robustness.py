@@ -41,20 +41,20 @@ def robustness_sentence(row: Row, *, plurals: Plurals | None = None) -> str:
         if row["checks"]:
             return f"Not enough evidence: even as studied, {gap} cannot be told from chance."
         return f"Not enough evidence: {gap} could be checked in no other way."
-    silent = [name for name in str(row["silent"]).split("; ") if name]
-    few = f"; too little data to say anything {joined([_in(name) for name in silent])}" if silent else ""
     if row["verdict"] == "robust":
         held = joined(str(row["holds_in"]).split("; "))
         checks = int(row["checks"])
         count = "the only check that says anything" if checks == 1 else f"all {checks} checks"
-        return f"Robust: {gap} stays in {count}: {held}{few}{_tipping(row, focal, reference)}."
+        silent = [_in(name) for name in str(row["silent"]).split("; ") if name]
+        unsaid = f"; {joined(silent)}, there is too little to tell" if silent else ""
+        return f"Robust: {gap} stays in {count}: {held}{unsaid}{_tipping(row, focal, reference)}."
     fails = str(row["depends_on"]).split("; ")
     if len(fails) == 1:
         on = fails[0].removeprefix("without ") if fails[0].startswith("without ") else "how it is measured"
-        return f"Depends on {on}: {_in(fails[0])}, {_left(float(row['least']), gap)}{few}."
+        return f"Depends on {on}: {_in(fails[0])}, {_left(fails[0], float(row['least']), gap)}."
     return (
         f"Depends on how it is measured: {gap} stays in {int(row['holding'])} of {int(row['checks'])} checks, but less "
-        f"than half of it is left, or it is the other way round, {joined([_in(name) for name in fails])}{few}."
+        f"than half of it is left, or it points the other way, {joined([_in(name) for name in fails])}."
     )
 
 
@@ -65,10 +65,13 @@ def _in(check: str) -> str:
     return f"in {check}" if check.endswith(" alone") else f"with {check}"
 
 
-def _left(least: float, gap: str) -> str:
-    """What is left of a gap in the check that fails."""
-    if least < 0:
-        return f"{gap} is the other way round"
+def _left(check: str, least: float, gap: str) -> str:
+    """What is left of a gap in the only check that fails.
+
+    A channel alone fails only with a clear gap the other way. Elsewhere one that has just turned is nothing but chance.
+    """
+    if check.endswith(" alone") or least <= -0.5:
+        return f"{gap} points the other way"
     if least < 0.5:
         return f"less than half of {gap} is left"
     return f"{gap} does not stay the same from draw to draw"
