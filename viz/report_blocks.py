@@ -28,7 +28,7 @@ class Figure:
     """A picture drawn twice, for a desk and for a phone, and the numbers behind it.
 
     ``printed`` says whether the numbers go on paper too: not where the picture itself tells all of them. ``badge`` is
-    a verdict in a word or two, shown before the lead.
+    a verdict in a word or two, shown before the lead; ``said`` are the table's own sentences, shown after it.
     """
 
     ident: str
@@ -39,6 +39,7 @@ class Figure:
     numbers: Table | None
     printed: bool = True
     badge: str = ""
+    said: tuple[str, ...] = ()
     kind: str = "figure"
 
 
@@ -127,6 +128,7 @@ def figure(
     numbers: Table | None = None,
     printed: bool = True,
     badge: str = "",
+    said: Sequence[str] = (),
 ) -> Figure:
     """A picture in both widths.
 
@@ -144,10 +146,12 @@ def figure(
         Whether they go on paper too.
     badge : str
         A verdict in a word or two.
+    said : sequence of str
+        What the table itself says in sentences.
     """
     wide = Markup(chart(draw.WIDE, f"{ident}-wide"))
     narrow = Markup(chart(draw.NARROW, f"{ident}-narrow"))
-    return Figure(ident, heading, lead, wide, narrow, numbers, printed, badge)
+    return Figure(ident, heading, lead, wide, narrow, numbers, printed, badge, tuple(said))
 
 
 def table(

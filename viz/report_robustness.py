@@ -11,18 +11,20 @@ from viz import words
 from viz.charts import robustness_dots
 from viz.charts.robustness import holding, split_kinds
 from viz.numbers import ABSENT, is_absent, number, percent, probability, records
-from viz.report_blocks import Block, Fold, Heading, Note, Points, Section, Table, figure, table
+from viz.report_blocks import Block, Fold, Heading, Note, Section, Table, figure, table
 from viz.report_content import ReportContent
 from viz.report_verdicts import verdict_badge, verdict_of, verdict_text
 from viz.report_why import blank
 
 HEADING = "Could it be the data?"
 MOST_DRAWN = 4
+"""Findings drawn; of those beyond, and of those that cannot be told from chance to begin with, only the numbers."""
+NOT_ENOUGH = "not enough evidence"
 LEAD = (
     "Each finding again, with one thing changed at a time: one channel alone or left out, without the best connected, "
-    " other thresholds, and with ties missing. A finding that hangs on one of these is a finding about the data "
-    "until somebody has looked. What is drawn is how much of the gap is left, beside the means of the two groups, since "
-    "one channel alone has fewer ties than all together; 100 % is the gap as studied."
+    "under other thresholds, and with ties missing. A finding that hangs on one of these is a finding about the data "
+    "until somebody has looked. Drawn is how much of the gap is left, beside the means of the two groups, since one "
+    "channel alone has fewer ties than all together; 100 % is the gap as studied."
 )
 
 
@@ -50,14 +52,16 @@ def _checks(robustness: pd.DataFrame, verdicts: pd.DataFrame | None) -> list[Blo
         verdict = verdict_of(verdicts, first)
         badge = verdict_badge(verdict)
         numbers = robustness_numbers(rows)
-        if at > MOST_DRAWN:
-            blocks.append(Fold(f"{heading}{f' – {badge}' if badge else ''}", numbers, printed=False))
+        said = verdict_text(verdict)
+        if at > MOST_DRAWN or (verdict is not None and verdict["verdict"] == NOT_ENOUGH):
+            remarks = ((badge, said),) if badge and said else ()
+            blocks.append(Fold(f"{heading}{f' – {badge}' if badge else ''}", numbers, remarks))
             continue
         blocks.append(
             figure(
                 f"robustness-{at}",
                 heading,
-                verdict_text(verdict) or "The same gap under each check.",
+                said or "The same gap under each check.",
                 chart=partial(_draw, rows),
                 numbers=numbers,
                 badge=badge,
@@ -106,28 +110,28 @@ def robustness_numbers(rows: pd.DataFrame) -> Table:
 
 def _coverage(coverage: pd.DataFrame) -> list[Block]:
     """A table a group column: who is seen through which channel at all."""
-    blocks: list[Block] = [
-        Heading("Who is seen through which channel"),
-        Points(
-            (
-                "Share of a group's people who have any tie in a channel, and in brackets ties a head. A group that is "
-                "seen less in a channel looks less connected there than it is.",
-            )
-        ),
+    groups = list(coverage.groupby("column", sort=False))
+    tables = [
+        coverage_numbers(rows, str(column), note=SEEN if at == len(groups) else "")
+        for at, (column, rows) in enumerate(groups, start=1)
     ]
-    for column, rows in coverage.groupby("column", sort=False):
-        blocks.append(coverage_numbers(rows, str(column)))
-    return blocks
+    return [Heading("Who is seen through which channel"), *tables]
 
 
-def coverage_numbers(rows: pd.DataFrame, column: str) -> Table:
+SEEN = (
+    "Share of a group's people who have any tie in a channel, and in brackets ties a head. A group that is seen less in "
+    "a channel looks less connected there than it is."
+)
+
+
+def coverage_numbers(rows: pd.DataFrame, column: str, *, note: str = "") -> Table:
     """Groups as rows, channels as columns."""
     channels = list(dict.fromkeys(str(channel) for channel in rows["channel"]))
     cells = []
     for group, part in rows.groupby("group", sort=False):
         known = {str(row["channel"]): row for row in records(part)}
         cells.append([str(group), number(part["people"].max()), *(_seen(known.get(channel)) for channel in channels)])
-    return table(f"Coverage by {column}", [column, "People", *channels], cells)
+    return table(f"Coverage by {column}", [column, "People", *channels], cells, note=note)
 
 
 def _seen(row: dict[str, Any] | None) -> str:

@@ -217,9 +217,9 @@ def mixing_section(mixing: pd.DataFrame | None, segregation: pd.DataFrame | None
                 "distance from chance, and above all from chance among people of the same strata.",
                 chart=lambda width, ident: separation_dots(segregation, width=width, ident=ident),
                 numbers=separation_numbers(segregation),
+                said=said_in(segregation),
             )
         )
-        blocks += sentences(segregation)
     else:
         blocks.append(missing(why, "segregation", "No E–I index was calculated."))
     if mixing is not None and not mixing.empty:

@@ -12,7 +12,7 @@ from viz.charts.trend import span, split_comparisons
 from viz.numbers import is_absent, number, probability, records
 from viz.report_blocks import Block, Fold, Heading, Note, Section, Table, figure, table
 from viz.report_content import ReportContent
-from viz.report_sections import MOST_COMPARISONS, sentences
+from viz.report_sections import MOST_COMPARISONS, said_in, sentences
 from viz.report_why import blank
 
 HEADING = "Over time"
@@ -59,9 +59,8 @@ def _of(rows: pd.DataFrame | None, measure: str) -> pd.DataFrame:
 
 def _measure(trend: pd.DataFrame, changes: pd.DataFrame, name: str, at: int, *, drawn: int, means: bool) -> list[Block]:
     label = words.measure(name).label
-    said = sentences(changes)
     if trend.empty:
-        return [Heading(label), *said]
+        return [Heading(label), *sentences(changes)]
     panels = split_comparisons(trend)
     shown = pd.concat([rows for _, rows in panels[:drawn]], ignore_index=True)
     cut = f" The first {drawn} comparisons are drawn." if len(panels) > drawn else ""
@@ -74,8 +73,9 @@ def _measure(trend: pd.DataFrame, changes: pd.DataFrame, name: str, at: int, *, 
         chart=partial(_draw, shown),
         numbers=trend_numbers(trend, name, means=means),
         printed=False,
+        said=said_in(changes),
     )
-    return [block, *said]
+    return [block]
 
 
 def _folded(trend: pd.DataFrame, changes: pd.DataFrame, name: str) -> list[Block]:

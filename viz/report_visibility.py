@@ -9,7 +9,7 @@ import pandas as pd
 from viz.charts import representation_dots, visibility_curves
 from viz.charts.representation import lies_outside
 from viz.charts.visibility import MOST_GROUPS
-from viz.numbers import number, percent, probability, records
+from viz.numbers import is_absent, number, percent, probability, records
 from viz.report_blocks import Block, Fold, Note, Points, Section, Table, figure, table
 from viz.report_content import ReportContent
 from viz.report_sections import MOST_COMPARISONS, said_in
@@ -21,8 +21,8 @@ MOST_SENTENCES = 4
 LEAD = (
     "Who is among the most influential people, for every width of the top? The thick line is the share of the places "
     "that a group holds. The shaded area is where chance alone would put the whole line, 95 times in a hundred, if "
-    "places were dealt out among people of the same level and function; the dashed line is the group's share if places "
-    "were dealt out to all alike."
+    "places were dealt out among people in the same place{}; the dashed line is the group's share if places were dealt "
+    "out to all alike."
 )
 
 
@@ -38,7 +38,16 @@ def visibility_section(content: ReportContent) -> list[Section]:
         blocks += _summary(content.visibility, column)
         blocks += _curves(curve, column, at + 1)
         blocks += _levels(levels, column, at + 1)
-    return [Section("visibility", "Seen at the top", (LEAD,) if not blank(curve) else (), tuple(blocks))]
+    lead = () if blank(curve) else (LEAD.format(_strata(content.visibility)),)
+    return [Section("visibility", "Seen at the top", lead, tuple(blocks))]
+
+
+def _strata(visibility: pd.DataFrame | None) -> str:
+    """What is held equal, in brackets; empty where columns hold different things equal or nobody says."""
+    if visibility is None or "strata" not in visibility:
+        return ""
+    held = sorted({str(value) for value in visibility["strata"] if not is_absent(value)} - {"", "none"})
+    return f" ({held[0]})" if len(held) == 1 else ""
 
 
 def _columns(content: ReportContent) -> list[str]:

@@ -16,7 +16,7 @@ from viz.charts.reach import PARTS as REACH_PARTS
 from viz.numbers import ABSENT, between, is_absent, number, percent, points, probability, records
 from viz.report_blocks import Block, Fold, Heading, Note, Section, Table, figure, table
 from viz.report_content import ReportContent
-from viz.report_sections import MOST_COMPARISONS, NO_COMPARISON, comparisons, missing, sentences
+from viz.report_sections import MOST_COMPARISONS, NO_COMPARISON, comparisons, missing, said_in, sentences
 
 HEADING = "Why: not there to meet, or there and not tied?"
 EXPOSURE_LEAD = (
@@ -118,8 +118,8 @@ def _reach(reach: pd.DataFrame) -> list[Block]:
             f"ones.{_cut(len(groups))}",
             chart=lambda width, ident: reach_bars(drawn, width=width, ident=ident),
             numbers=reach_numbers(reach),
+            said=said_in(drawn[drawn["part"] == "gap"]),
         ),
-        *sentences(drawn[drawn["part"] == "gap"]),
     ]
 
 
@@ -173,8 +173,8 @@ def _decomposition(decomposition: pd.DataFrame) -> list[Block]:
             f"which level may be part of the question.{_cut(len(groups))}{more}",
             chart=lambda width, ident: decomposition_bars(drawn, width=width, ident=ident),
             numbers=decomposition_numbers(decomposition),
+            said=said_in(drawn[drawn["factor"] == TOTAL]),
         ),
-        *sentences(drawn[drawn["factor"] == TOTAL]),
     ]
 
 

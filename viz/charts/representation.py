@@ -30,15 +30,15 @@ def representation_dots(representation: pd.DataFrame, *, width: float = draw.WID
     Returns
     -------
     str
-        SVG. A filled dot lies inside its band, a diamond outside. The line across is the group's share of everybody.
+        SVG. A filled dot lies inside its band, a diamond beyond it. The line across is the group's share of everybody.
         Each panel has its own axis; at most `MOST_GROUPS` groups are drawn.
     """
     wide = width >= draw.SPLIT
     groups = split_groups(representation)[:MOST_GROUPS]
     entries = [
-        (_inside, "share of the level, within chance"),
-        (_outside, "outside chance"),
-        (_shade, "where 95 % of random draws lie"),
+        (_inside, "share of the level"),
+        (_outside, "beyond chance"),
+        (_shade, "95 % of random draws"),
         (_everybody, "share of everybody"),
     ]
     shapes, used = draw.legend(2, 14, entries, width - 4)
@@ -83,7 +83,7 @@ def lies_outside(row: dict[str, Any]) -> bool:
 def _panel(group: str, rows: pd.DataFrame, left: float, y: float, room: float) -> list[ET.Element]:
     known = [100 * float(v) for name in ("share", "share_all", "low", "high") for v in rows[name] if not is_absent(v)]
     marks = draw.ticks(0.0, max([*known, 1.0]), about=3)
-    edge, end = left + 0.36 * room, left + room - 60
+    edge, end = left + 0.42 * room, left + room - 60
     place = draw.scale(marks[0], marks[-1], edge, end)
     top, bottom = y + 28, y + 28 + TALL * len(rows)
     shapes = [draw.text(left, y + 16, draw.shorten(group, room, size=13), size=13, weight=600)]

@@ -23,7 +23,7 @@ KINDS = {
 """Headings of the kinds of check, in the order drawn; a kind that is not known comes last under its own name."""
 FURTHEST = (-100.0, 250.0)
 """The axis never reaches further, in percent of the gap as studied; what lies beyond is drawn at the edge."""
-HOLDS, FAILS, UNTOLD = "holds", "fails", "cannot be told"
+BASE, HOLDS, FAILS, SILENT = "", "holds", "fails", "says nothing"
 
 
 def robustness_dots(robustness: pd.DataFrame, *, width: float = draw.WIDE, ident: str = "robustness") -> str:
@@ -46,17 +46,17 @@ def robustness_dots(robustness: pd.DataFrame, *, width: float = draw.WIDE, ident
         that cannot tell; each says so in words too.
     """
     wide = width >= draw.SPLIT
-    entries = [(_holds, HOLDS), (_fails, FAILS), (_untold, UNTOLD)]
+    entries = [(_holds, HOLDS), (_fails, FAILS), (_silent, SILENT)]
     shapes, used = draw.legend(2, 14, entries, width - 4)
     kinds = split_kinds(robustness)
     ends = [relative_ends(row) for _, rows in kinds for row in rows]
     known = [v for end in ends for v in end if math.isfinite(v)]
     least = max(min([*known, 0.0]), FURTHEST[0])
     most = min(max([*known, 120.0]), FURTHEST[1])
-    marks = draw.ticks(least, most, about=5 if wide else 4)
-    left, right = (250.0, 590.0) if wide else (16.0, width - 16.0)
-    place = draw.scale(marks[0], marks[-1], left, right)
-    tall, head = (28.0, 26.0) if wide else (48.0, 26.0)
+    marks = [mark for mark in draw.ticks(least, most, about=5 if wide else 4) if least <= mark <= most]
+    left, right = (256.0, 562.0) if wide else (16.0, width - 16.0)
+    place = draw.scale(least, most, left, right)
+    tall, head = (32.0, 26.0) if wide else (48.0, 26.0)
     y = 14 + used
     grid: list[ET.Element] = []
     for heading, rows in kinds:
@@ -113,25 +113,29 @@ def relative_ends(row: dict[str, Any]) -> tuple[float, float, float]:
 
 
 def holding(row: dict[str, Any]) -> str:
-    """Whether a check leaves the finding standing, in words.
+    """Whether a check leaves the finding standing, in words; empty for the study itself.
 
     Examples
     --------
     >>> [holding({"holds": value}) for value in (True, False, None)]
-    ['holds', 'fails', 'cannot be told']
+    ['holds', 'fails', 'says nothing']
     """
     value = row.get("holds")
-    return UNTOLD if is_absent(value) or value == "" else HOLDS if bool(value) else FAILS
+    if str(row.get("kind")) == "base":
+        return BASE
+    return SILENT if is_absent(value) or value == "" else HOLDS if bool(value) else FAILS
 
 
 def describe_robustness(robustness: pd.DataFrame) -> str:
     """The picture in words: what is left under each check, and whether the finding holds."""
     first = records(robustness.head(1))[0]
-    said = "; ".join(
-        f"{row['check']} {_percent(row)}, {holding(row)}" for _, rows in split_kinds(robustness) for row in rows
-    )
+    said = "; ".join(f"{row['check']} {_said(row)}" for _, rows in split_kinds(robustness) for row in rows)
     name = words.measure(str(first["measure"])).label
     return f"{words.versus(first['focal'], first['reference'])}, {name}, what is left of the gap: {said}."
+
+
+def _said(row: dict[str, Any]) -> str:
+    return ", ".join(part for part in (_percent(row), holding(row)) if part)
 
 
 def _percent(row: dict[str, Any]) -> str:
@@ -150,22 +154,26 @@ def _row(
 ) -> list[ET.Element]:
     middle = y + tall / 2 if wide else y + 33
     verdict = holding(row)
-    said = f"{_percent(row)}, {verdict}"
+    said = _said(row)
     shapes: list[ET.Element] = []
     if wide:
-        shapes.append(draw.text(0, middle + 4.5, draw.shorten(row["check"], 238, size=13), size=13))
+        shapes += draw.block(0, middle, row["check"], 240, size=12.5)
         shapes.append(draw.text(width - 2, middle + 4.5, said, size=12, anchor="end"))
     else:
         room = width - draw.text_width(said, 12) - 14
         shapes.append(draw.text(0, y + 17, draw.shorten(row["check"], room, size=13), size=13))
         shapes.append(draw.text(width - 2, y + 17, said, size=12, anchor="end", fill=draw.QUIET))
     middle_at, low, high = relative_ends(row)
-    mark = {HOLDS: _holds, FAILS: _fails, UNTOLD: _untold}[verdict]
+    mark = {BASE: _base, HOLDS: _holds, FAILS: _fails, SILENT: _silent}[verdict]
     if not (math.isnan(low) or math.isnan(high)):
         shapes += draw.whisker(place(low), place(high), middle, stroke=draw.QUIET, width=1.5)
     if not math.isnan(middle_at):
         shapes += mark(place(middle_at), middle)
     return shapes
+
+
+def _base(x: float, y: float) -> list[ET.Element]:
+    return [draw.dot(x, y, 5, fill=draw.INK)]
 
 
 def _holds(x: float, y: float) -> list[ET.Element]:
@@ -176,5 +184,5 @@ def _fails(x: float, y: float) -> list[ET.Element]:
     return [draw.diamond(x, y, 6.5, fill=draw.RED, stroke=draw.INK)]
 
 
-def _untold(x: float, y: float) -> list[ET.Element]:
+def _silent(x: float, y: float) -> list[ET.Element]:
     return [draw.dot(x, y, 5, fill=draw.PAPER, stroke=draw.QUIET, width=1.75)]
