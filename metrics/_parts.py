@@ -6,18 +6,26 @@ that it becomes a difference of means like any gap, and then tested and inverted
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from metrics._arrays import strata_codes
 from metrics._contrasts import informative
-from metrics.inference import inverted_interval, permutation_p, permuted_differences
+from metrics._studentised import studentised_test
+from metrics.inference import difference_weights, inverted_interval, permutation_p, permuted_differences
+from ona.model import InfluenceGraph
+from ona.model.groups import BETWEEN, parts_of
 
-PARTS_INTERVAL = "inverted permutation test of the linearised part"
-"""How the interval of a part is made; see `split_gap`."""
+PLAIN_INTERVAL = "inverted permutation test"
+"""The interval of a part that is a plain difference of means, as of every gap."""
+
+STUDENTISED_INTERVAL = "inverted studentised permutation test"
+"""The interval of any other part; see `split_gap`."""
 
 _STEP = 1e-30
+_SAME = 1e-12
 
 Split = Callable[[np.ndarray, np.ndarray], np.ndarray]
 """From the focal group's means and the reference group's, shape (q,) each, to the parts, shape (k,).
@@ -28,7 +36,11 @@ It must be made of arithmetic alone (it is called with complex numbers to find i
 
 @dataclass(frozen=True, eq=False)
 class GapParts:
-    """Parts of a gap: their values, intervals and p (shape (k,)), and the means they come from (shape (q,))."""
+    """Parts of a gap and the means they come from.
+
+    ``mean_focal`` and ``mean_reference`` have shape (q,); ``value``, ``low``, ``high`` and ``p`` have shape (k,), and
+    so has ``plain``, true where a part is a plain difference of means and tested as such.
+    """
 
     mean_focal: np.ndarray
     mean_reference: np.ndarray
@@ -36,6 +48,7 @@ class GapParts:
     low: np.ndarray
     high: np.ndarray
     p: np.ndarray
+    plain: np.ndarray
     n_informative: int
     n_uninformative: int
 
@@ -55,8 +68,13 @@ def split_gap(
     The focal mean is the plain mean over strata that hold both groups, the reference mean is taken stratum by stratum
     and weighted by the focal group's counts, as in the adjusted gap of `metrics.gaps.gap_table`. A part P(f, r) is
     linearised there: each focal person stands for ∂P/∂f · y_i, each reference person for −∂P/∂r · y_i, up to a constant
-    that makes the difference of the two means P itself. That difference goes through the same stratified permutation
-    test as every gap, and its inversion is the interval.
+    that makes the difference of the two means P itself.
+
+    A part that is a plain difference of means (∂P/∂f = −∂P/∂r) goes through the same stratified permutation test as
+    every gap, with the same draws, so a gap has the same interval and p in every table. In any other part the two
+    groups stand for differently made numbers, which vary differently even where nothing tells the groups apart; those
+    parts are tested by `metrics._studentised.studentised_test`. That test is right in large groups only, because the
+    derivatives are taken at what was observed.
 
     Parameters
     ----------
@@ -78,25 +96,55 @@ def split_gap(
     """
     counted = informative(focal, strata)
     y, z, held = values[counted], focal[counted], strata[counted]
-    if not len(y):
-        blank = np.full(values.shape[1], np.nan)
-        nothing = np.full(len(np.asarray(split(blank, blank))), np.nan)
-        return GapParts(blank, blank, nothing, nothing, nothing, nothing, 0, len(values))
-    mean_focal = y[z].mean(axis=0)
-    mean_reference = _standardised_mean(y, z, held)
-    value = np.asarray(split(mean_focal, mean_reference), float)
-    known = np.isfinite(value)
-    low, high, p = (np.full(value.shape, np.nan) for _ in range(3))
-    if known.any():
+    with np.errstate(all="ignore"):
+        if not len(y):
+            blank = np.full(values.shape[1], np.nan)
+            nothing = np.full(len(split(blank, blank)), np.nan)
+            return GapParts(blank, blank, *[nothing] * 4, nothing > 0, 0, len(values))
+        mean_focal, mean_reference = y[z].mean(axis=0), _standardised_mean(y, z, held)
+        value = np.asarray(split(mean_focal, mean_reference), float)
         by_focal, by_reference = _derivatives(split, mean_focal, mean_reference)
-        stands_for = np.where(z[:, None], y @ by_focal[known].T, -(y @ by_reference[known].T))
-        stands_for += z[:, None] * (value[known] - by_focal[known] @ mean_focal - by_reference[known] @ mean_reference)
-        observed, null, moved = permuted_differences(stands_for, z, held, permutations=permutations, seed=seed)
-        limits = inverted_interval(observed, null, moved, confidence=confidence)
-        tested = np.ptp(null, axis=0) > 1e-12 * np.abs(stands_for).max(axis=0, initial=0.0)
-        low[known], high[known] = np.where(tested[:, None], limits, np.nan).T
-        p[known] = np.where(tested, permutation_p(observed, null, centre=np.zeros(len(observed))), np.nan)
-    return GapParts(mean_focal, mean_reference, value, low, high, p, len(y), len(values) - len(y))
+    derivatives = np.hstack([by_focal, by_reference])
+    value = np.where(np.isfinite(value) & np.isfinite(derivatives).all(axis=1), value, np.nan)
+    steepest = np.abs(derivatives).max(axis=1)
+    plain = np.abs(by_focal + by_reference).max(axis=1) <= _SAME * steepest
+    low, high, p = (np.full(value.shape, np.nan) for _ in range(3))
+    for test, these in ((_plain_test, plain), (studentised_test, ~plain)):
+        at = np.flatnonzero(these & np.isfinite(value))
+        if at.size:
+            constant = value[at] - by_focal[at] @ mean_focal - by_reference[at] @ mean_reference
+            constant[np.abs(constant) <= _SAME * steepest[at] * np.abs(y).max()] = 0.0
+            stands_for = np.where(focal[:, None], values @ by_focal[at].T + constant, -(values @ by_reference[at].T))
+            low[at], high[at], p[at] = test(
+                stands_for, focal, strata, permutations=permutations, seed=seed, confidence=confidence
+            )
+    return GapParts(mean_focal, mean_reference, value, low, high, p, plain, len(y), len(values) - len(y))
+
+
+def kept_strata(
+    graph: InfluenceGraph, strata: Sequence[str], *, column: str, unit: str | None = None
+) -> tuple[np.ndarray, str]:
+    """Everybody's stratum for a comparison by ``column``, and how the strata are called.
+
+    Neither the column compared, nor the parts of an intersection, nor the unit are held equal; nor is a column that
+    holds nothing. One that is not in the roster is left to `metrics._arrays.strata_codes` to refuse.
+    """
+    people, left_out = graph.people, (column, *parts_of(column), unit)
+    kept = tuple(c for c in strata if c not in left_out and (c not in people or bool(people[c].notna().any())))
+    return strata_codes(graph, kept), BETWEEN.join(kept) or "none"
+
+
+def _plain_test(
+    values: np.ndarray, focal: np.ndarray, strata: np.ndarray, *, permutations: int, seed: int, confidence: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Lower limit, upper limit and p, as of the adjusted gap; NaN where no permutation changes anything."""
+    observed, null, moved = permuted_differences(values, focal, strata, permutations=permutations, seed=seed)
+    limits = inverted_interval(observed, null, moved, confidence=confidence)
+    limits[np.abs(limits) <= _SAME * np.abs(values).max(axis=0)[:, None]] = 0.0
+    tested = np.abs(difference_weights(values, focal, strata)).max(axis=0) > 0
+    p = permutation_p(observed, null, centre=np.zeros(len(observed)))
+    low, high, p = (np.where(tested, found, np.nan) for found in (limits[:, 0], limits[:, 1], p))
+    return low, high, p
 
 
 def _standardised_mean(y: np.ndarray, z: np.ndarray, strata: np.ndarray) -> np.ndarray:
@@ -113,10 +161,9 @@ def _derivatives(split: Split, mean_focal: np.ndarray, mean_reference: np.ndarra
 
     Squire & Trapp 1998, *SIAM Review* 40, 110–112.
     """
-    size = len(mean_focal)
     by_focal, by_reference = [], []
-    for at in range(size):
-        step = np.zeros(size, complex)
+    for at in range(len(mean_focal)):
+        step = np.zeros(len(mean_focal), complex)
         step[at] = 1j * _STEP
         by_focal.append(np.imag(split(mean_focal + step, mean_reference.astype(complex))) / _STEP)
         by_reference.append(np.imag(split(mean_focal.astype(complex), mean_reference + step)) / _STEP)

@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 
 from metrics.access import access_table, leader_share
 from metrics.exposure import EXPOSURE_COLUMNS, exposure_table, leaders_around
-from metrics.gaps import Comparison
+from metrics.gaps import Comparison, gap_table
 from ona.model import InfluenceGraph, StudyError, influence_graph
 
 WOMEN = Comparison("gender", "woman", "man")
 NO_TIES = pd.DataFrame({"source": [], "target": []})
-PARTS = ("share_focal", "share_reference", "present_focal", "present_reference", "gap", "exposure", "bias")
+PARTS = ("gap", "exposure", "bias")
+MEANS = ("share_focal", "share_reference", "present_focal", "present_reference")
 
 
 @st.composite
@@ -31,6 +32,7 @@ def firms(draw: st.DrawFn) -> InfluenceGraph:
             "person": ids,
             "manager": [draw(st.sampled_from(["", *ids[:i]])) for i in range(size)],
             "function": each(["x", "y", ""]),
+            "level": each(["1", "2"]),
             "gender": ["woman", "man", "woman", "man", *each(["woman", "man"])[4:]],
             "leader": [False] * 4 + [draw(st.booleans()) for _ in ids[4:]],
         }
@@ -44,37 +46,74 @@ def firms(draw: st.DrawFn) -> InfluenceGraph:
 def test_lazega_exposure_and_bias(lazega):
     # Published values: men E .6281, X .4927; women E .5416, X .5099; gap −.0865 = exposure +.0201 + bias −.1066
     # (Lazega 2001; shares after Chetty et al. 2022, unit = office, partners among the others of the office).
-    table = exposure_table(lazega, access_table(lazega), comparisons=[WOMEN], unit="office", seed=1)
-    row = table.iloc[0]
-    expected = [0.5416, 0.6281, 0.5099, 0.4927, -0.0865, 0.0201, -0.1066]
-    assert row[list(PARTS)].tolist() == pytest.approx(expected, abs=6e-5)
-    assert (row["n_focal"], row["n_reference"], row["n_undefined"]) == (15, 20, 0)
-    assert all(row[f"{part}_low"] < row[part] < row[f"{part}_high"] for part in PARTS)
+    access = access_table(lazega)
+    table = exposure_table(lazega, access, comparisons=[WOMEN], unit="office", seed=1)
     assert list(table) == list(EXPOSURE_COLUMNS)
+    assert table["strata"].tolist() == ["none", "level"]
+    # Everybody who is not a partner is an associate: within level nothing changes.
+    for _, row in table.iterrows():
+        expected = [0.5416, 0.6281, 0.5099, 0.4927, -0.0865, 0.0201, -0.1066]
+        assert row[[*MEANS, *PARTS]].tolist() == pytest.approx(expected, abs=6e-5)
+        assert (row["n_focal"], row["n_reference"], row["n_undefined"]) == (15, 20, 0)
+        assert (row["n_informative"], row["n_uninformative"]) == (35, 0)
+        assert all(row[f"{part}_low"] < row[part] < row[f"{part}_high"] for part in PARTS)
+        assert all((row[f"{part}_p"] <= 0.05) == (row[f"{part}_low"] > 0 or row[f"{part}_high"] < 0) for part in PARTS)
+    assert (
+        table["sentence"][1]
+        .removeprefix("At the same level, ")
+        .startswith(
+            "leaders are about as present around women as around men; whether ties to them form less or more readily, "
+            "the study cannot tell"
+        )
+    )
 
 
-@settings(max_examples=40, deadline=None)
+def test_the_gap_has_the_interval_and_p_of_the_gap_table(lazega):
+    access = access_table(lazega)
+    options = {"comparisons": [WOMEN], "seed": 7, "among": "everyone", "permutations": 500}
+    raw, within = exposure_table(lazega, access, unit="office", strata=("level",), **options).to_dict(orient="records")
+    gaps = [
+        gap_table(lazega, access, measures=["leader_share"], strata=strata, **options).iloc[0]
+        for strata in ((), ("level",))
+    ]
+    for row, gap in zip((raw, within), gaps, strict=True):
+        assert row["gap"] == pytest.approx(gap["adjusted"], abs=1e-12)
+        assert [row["gap_low"], row["gap_high"]] == pytest.approx([gap["adjusted_low"], gap["adjusted_high"]])
+        assert (row["gap_p"], row["strata"]) == (gap["p"], gap["strata"])
+
+
+@settings(max_examples=60, deadline=None)
 @given(graph=firms(), with_chain=st.booleans())
 def test_exposure_and_bias_add_up_exactly(graph, with_chain):
-    access = pd.DataFrame(
-        {
-            "leader_share": leader_share(graph),
-            "leader_share_with_chain": leader_share(graph, with_chain=True),
-        }
+    share, around = leader_share(graph, with_chain=with_chain), leaders_around(graph, with_chain=with_chain)
+    access = pd.DataFrame({"leader_share_with_chain" if with_chain else "leader_share": share})
+    table = exposure_table(
+        graph, access, comparisons=[WOMEN], with_chain=with_chain, seed=1, permutations=20, min_group=1
     )
-    row = exposure_table(graph, access, comparisons=[WOMEN], with_chain=with_chain, seed=1, draws=20, min_group=1).iloc[
-        0
-    ]
-    if not np.isnan(row["bias"]):
-        assert row["exposure"] + row["bias"] == pytest.approx(row["gap"], abs=1e-12)
-    share = access["leader_share_with_chain" if with_chain else "leader_share"]
-    around = leaders_around(graph, with_chain=with_chain)
-    counted = graph.people[share.notna() & around.notna() & ~graph.is_leader]
-    groups = {name: part.index for name, part in counted.groupby("gender")}
-    if len(groups) == 2:
-        assert row["share_focal"] == pytest.approx(share[groups["woman"]].mean())
-        assert row["present_reference"] == pytest.approx(around[groups["man"]].mean())
-    assert row["n_focal"] + row["n_reference"] + row["n_undefined"] == (~graph.is_leader).sum()
+    assert table["strata"].tolist() == ["none", "level"]
+    people = graph.people.assign(share=share, around=around)
+    counted = people[share.notna() & around.notna() & ~graph.is_leader]
+    for _, row in table.iterrows():
+        assert row["n_focal"] + row["n_reference"] + row["n_undefined"] == (~graph.is_leader).sum()
+        assert row["n_informative"] + row["n_uninformative"] == len(counted)
+        if not np.isnan(row["bias"]):
+            assert row["exposure"] + row["bias"] == pytest.approx(row["gap"], abs=1e-12)
+        strata = counted["level"].astype("str") if row["strata"] == "level" else pd.Series("", counted.index)
+        women = counted[counted["gender"] == "woman"]
+        men = counted[counted["gender"] == "man"]
+        if min(len(women), len(men)) < 1:
+            assert np.isnan(row["gap"])
+            continue
+        shared = set(strata[women.index]) & set(strata[men.index])
+        women = women[strata[women.index].isin(shared)]
+        if women.empty:
+            assert np.isnan(row["gap"])
+            continue
+        for name, mean in (("share", "share"), ("present", "around")):
+            assert row[f"{name}_focal"] == pytest.approx(women[mean].mean())
+            # Each woman stands beside the mean of the men of her stratum.
+            like = [men.loc[strata[men.index] == stratum, mean].mean() for stratum in strata[women.index]]
+            assert row[f"{name}_reference"] == pytest.approx(np.mean(like))
 
 
 @pytest.mark.parametrize("with_chain", [False, True])
@@ -106,9 +145,10 @@ def firm(*, leaders: tuple[str, ...]) -> InfluenceGraph:
 def test_without_leaders_around_one_group_the_gap_has_no_parts():
     graph = firm(leaders=("g",))
     access = pd.DataFrame({"leader_share": [0.0, np.nan, 0.5, np.nan, np.nan, 0.5, np.nan, 0.25]}, index=graph.persons)
-    row = exposure_table(graph, access, comparisons=[WOMEN], seed=1, draws=50, min_group=2).iloc[0]
+    row = exposure_table(graph, access, comparisons=[WOMEN], seed=1, permutations=50, min_group=2).iloc[0]
     assert (row["present_focal"], row["gap"]) == (0.0, pytest.approx(0.25 - 0.375))
-    assert np.isnan(row[["exposure", "bias", "exposure_low", "bias_high"]].tolist()).all()
+    assert np.isnan(row[["exposure", "bias", "exposure_low", "bias_high", "bias_p"]].tolist()).all()
+    assert row["gap_low"] <= row["gap"] <= row["gap_high"]
     assert row["sentence"] == (
         "The gap in leader share between women and men cannot be split into who is there to meet and which ties form, "
         "because one of the groups has no leaders around it in the same function "
@@ -120,21 +160,54 @@ def test_too_few_people_with_both_numbers_show_none():
     graph = firm(leaders=("g",))
     access = pd.DataFrame({"leader_share": [0.5, *[np.nan] * 7]}, index=graph.persons)
     row = exposure_table(graph, access, comparisons=[WOMEN], seed=1, min_group=2).iloc[0]
-    assert np.isnan(row[list(PARTS)].tolist()).all()
+    assert np.isnan(row[[*MEANS, *PARTS, "gap_p"]].tolist()).all()
     assert row["sentence"].startswith("Too few people have a value for leader share to compare women and men")
 
 
-def test_intervals_widen_for_small_groups_and_repeat_with_the_seed(lazega):
+def test_the_unit_what_is_compared_and_empty_columns_are_not_held_equal(lazega):
     access = access_table(lazega)
-    options = {"comparisons": [WOMEN], "unit": "office"}
+    graph = lazega.with_people(lazega.people.assign(floor=None))
+    options = {"comparisons": [WOMEN], "seed": 1, "permutations": 50}
+
+    def strata(*columns: str, unit: str) -> list[str]:
+        return exposure_table(graph, access, unit=unit, strata=columns, **options)["strata"].tolist()
+
+    assert strata("level", "office", unit="office") == ["none", "level"]
+    assert strata("level", "office", unit="level") == ["none", "office"]
+    assert strata("level", "gender", "floor", unit="office") == ["none", "level"]
+    assert strata("office", "gender", unit="office") == ["none"]
+    with pytest.raises(StudyError, match="the roster has no column 'band'"):
+        strata("band", unit="office")
+
+
+def test_strata_of_which_none_holds_both_groups_leave_the_raw_row():
+    graph = firm(leaders=("g",))
+    graph = graph.with_people(graph.people.assign(site=["n", "s"] * 4))
+    access = pd.DataFrame({"leader_share": np.linspace(0.1, 0.8, 8)}, index=graph.persons)
+    table = exposure_table(
+        graph, access, comparisons=[WOMEN], seed=1, strata=["site"], unit="gender", permutations=50, min_group=2
+    )
+    assert np.isfinite(table["gap"]).tolist() == [True, False]
+    assert table["n_informative"].tolist() == [7, 0]
+    assert table["sentence"][1] == (
+        "The study cannot compare the leader share of women and men at the same site, because no two of them share a "
+        "place (3 women, 4 men)."
+    )
+
+
+def test_results_repeat_with_the_seed(lazega):
+    access = access_table(lazega)
+    options = {"comparisons": [WOMEN], "unit": "office", "permutations": 300}
     first = exposure_table(lazega, access, seed=3, **options)
     pd.testing.assert_frame_equal(exposure_table(lazega, access, seed=3, **options), first)
-    assert not exposure_table(lazega, access, seed=4, **options)["gap_low"].equals(first["gap_low"])
-    # 15 women: mean ± t(14) × standard error, .5416 ± 2.145 × .0765, is nearly the same interval.
-    share = access.loc[(lazega.people["gender"] == "woman") & ~lazega.is_leader, "leader_share"]
-    error = share.std() / np.sqrt(15)
-    half = (first["share_focal_high"] - first["share_focal_low"])[0] / 2
-    assert half == pytest.approx(2.145 * error, rel=0.06)
+    other = exposure_table(lazega, access, seed=4, **options)
+    assert not other["bias_low"].equals(first["bias_low"])
+    assert other["bias"].equals(first["bias"])
+
+
+def test_no_comparison_makes_no_rows(lazega):
+    table = exposure_table(lazega, access_table(lazega), comparisons=[], unit="office", seed=1)
+    assert (len(table), list(table)) == (0, list(EXPOSURE_COLUMNS))
 
 
 def test_an_unknown_unit_is_refused(lazega):
