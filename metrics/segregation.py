@@ -11,15 +11,16 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import coo_array
 
 from metrics._arrays import strata_codes
 from metrics._grouped import Grouped, divide, grouped
-from metrics.inference import Alternative, permutation_p, stratified_permutations
+from metrics._permuting import arcs_within
+from metrics.inference import Alternative, sequential_p, within_moments
+from metrics.words.segregation import segregation_sentence
 from ona.model import InfluenceGraph
 
 BETWEEN_STRATA = " × "
-_SEGREGATION_COLUMNS = (
+SEGREGATION_COLUMNS = (
     "column",
     "groups",
     "people",
@@ -27,8 +28,10 @@ _SEGREGATION_COLUMNS = (
     "ties",
     "e_i",
     "e_i_expected",
+    "e_i_sd",
     "p",
     "e_i_expected_within",
+    "e_i_sd_within",
     "p_within",
     "strata",
     "alternative",
@@ -39,8 +42,13 @@ _SEGREGATION_COLUMNS = (
     "odds_ratio",
     "yules_q",
     "permutations",
+    "permutations_within",
     "seed",
+    "sentence",
 )
+"""Columns of `segregation_table`, in order."""
+
+_LEAST_EXTREME = 20
 
 
 def e_i_whole(graph: InfluenceGraph, *, column: str) -> float:
@@ -95,7 +103,7 @@ def e_i_expected(graph: InfluenceGraph, *, column: str, strata: Sequence[str] = 
     0.3333
     """
     groups = grouped(graph, column)
-    return _e_i_mean(groups, strata_codes(graph, tuple(strata))[groups.where])
+    return _e_i_moments(groups, strata_codes(graph, tuple(strata))[groups.where])[0]
 
 
 def e_i_p(
@@ -112,6 +120,9 @@ def e_i_p(
     p = (1 + #{E–I* ≤ E–I}) / (R + 1) by default: one-sided, since segregation means *fewer* arcs across than chance.
     Two-sided counts |E–I* − mean| ≥ |E–I − mean| instead, the mean exact (`e_i_expected`); it is about twice as large.
 
+    A clear case stops early: once a tenth of R, and at least 20, shuffles were as extreme, after l of them, p is that
+    number / l (`metrics.inference.sequential_p`). So only a p above about .1 rests on fewer than R shuffles.
+
     Parameters
     ----------
     column : str
@@ -121,7 +132,7 @@ def e_i_p(
     alternative : {"less", "two-sided", "greater"}
         Fewer arcs across than chance, a number far from it either way, or more.
     permutations : int
-        R.
+        R, the most shuffles to make.
     seed : int
         Seed of the shuffles.
 
@@ -132,7 +143,8 @@ def e_i_p(
 
     References
     ----------
-    Phipson & Smyth 2010, *Statistical Applications in Genetics and Molecular Biology* 9(1), 39.
+    Besag & Clifford 1991, *Biometrika* 78, 301–304; Phipson & Smyth 2010, *Statistical Applications in Genetics and
+    Molecular Biology* 9(1), 39.
 
     Examples
     --------
@@ -141,7 +153,7 @@ def e_i_p(
     """
     groups = grouped(graph, column)
     stratum = strata_codes(graph, tuple(strata))[groups.where]
-    return _e_i_p(groups, stratum, alternative, permutations, seed)
+    return _e_i_p(groups, stratum, alternative, permutations, seed)[0]
 
 
 def assortativity(graph: InfluenceGraph, *, column: str) -> float:
@@ -258,7 +270,7 @@ def segregation_table(
     alternative : {"less", "two-sided", "greater"}
         Which E–I index is extreme; see `e_i_p`. "less" asks for segregation.
     permutations : int
-        Shuffles behind each p.
+        The most shuffles to make for each p; clear cases stop early, see `e_i_p`.
     seed : int
         Seed of the shuffles, the same for every column.
     progress : callable, optional
@@ -268,11 +280,14 @@ def segregation_table(
     -------
     DataFrame
         One row a column: ``column``, ``groups``, ``people`` (group known), ``unknown`` (people left out), ``ties``
-        (arcs among them), ``e_i``, ``e_i_expected`` (exact), ``p``, ``e_i_expected_within`` (exact), ``p_within``,
-        ``strata`` (names, joined by " × "), ``alternative``, ``n_informative`` (people whose group can change within
-        their stratum), ``n_uninformative``, ``assortativity``, ``freeman``, ``odds_ratio``, ``yules_q``,
-        ``permutations``, ``seed``.
-        NaN as in each measure; the ``…_within`` values are NaN when no strata are left, and p where nobody can move.
+        (arcs among them), ``e_i``, ``e_i_expected`` and ``e_i_sd`` (mean and standard deviation over all shuffles,
+        exact), ``p``, ``e_i_expected_within``, ``e_i_sd_within`` (the same within strata), ``p_within``, ``strata``
+        (names, joined by " × "), ``alternative``, ``n_informative`` (people whose group can change within their
+        stratum), ``n_uninformative``, ``assortativity``, ``freeman``, ``odds_ratio``, ``yules_q``, ``permutations`` and
+        ``permutations_within`` (shuffles made for each p, 0 for none), ``seed``, ``sentence``
+        (`metrics.words.segregation.segregation_sentence`).
+        NaN as in each measure; the standard deviations are NaN with more than two groups, the ``…_within`` values when
+        no strata are left, and p where nobody can move.
 
     Raises
     ------
@@ -294,7 +309,7 @@ def segregation_table(
         rows.append(_segregation_row(graph, column, tuple(strata), alternative, permutations, seed))
         if progress is not None:
             progress(done, len(columns))
-    return pd.DataFrame(rows, columns=list(_SEGREGATION_COLUMNS))
+    return pd.DataFrame(rows, columns=list(SEGREGATION_COLUMNS))
 
 
 def _segregation_row(
@@ -311,17 +326,24 @@ def _segregation_row(
     stratum = strata_codes(graph, held)[groups.where]
     informative = int(_can_move(groups, stratum).sum()) if held else 0
     odds, q = _odds(groups)
-    return {
+    unknown = float("nan")
+    expected, sd = _e_i_moments(groups, everyone)
+    p, made = _e_i_p(groups, everyone, alternative, permutations, seed)
+    expected_within, sd_within = _e_i_moments(groups, stratum) if held else (unknown, unknown)
+    p_within, made_within = _e_i_p(groups, stratum, alternative, permutations, seed) if held else (unknown, 0)
+    row: dict[str, object] = {
         "column": column,
         "groups": len(groups.names),
         "people": len(groups.codes),
         "unknown": graph.size - len(groups.codes),
         "ties": len(groups.arcs),
         "e_i": _e_i(groups),
-        "e_i_expected": _e_i_mean(groups, everyone),
-        "p": _e_i_p(groups, everyone, alternative, permutations, seed),
-        "e_i_expected_within": _e_i_mean(groups, stratum) if held else np.nan,
-        "p_within": _e_i_p(groups, stratum, alternative, permutations, seed) if held else np.nan,
+        "e_i_expected": expected,
+        "e_i_sd": sd,
+        "p": p,
+        "e_i_expected_within": expected_within,
+        "e_i_sd_within": sd_within,
+        "p_within": p_within,
         "strata": BETWEEN_STRATA.join(held),
         "alternative": alternative,
         "n_informative": informative,
@@ -330,9 +352,11 @@ def _segregation_row(
         "freeman": _freeman(groups),
         "odds_ratio": odds,
         "yules_q": q,
-        "permutations": permutations,
+        "permutations": made,
+        "permutations_within": made_within,
         "seed": seed,
     }
+    return row | {"sentence": segregation_sentence(row)}
 
 
 def _e_i(groups: Grouped) -> float:
@@ -342,33 +366,28 @@ def _e_i(groups: Grouped) -> float:
     return float(1 - 2 * internal / len(groups.arcs))
 
 
-def _e_i_mean(groups: Grouped, strata: np.ndarray) -> float:
-    """Mean of the index over all shuffles within strata."""
+def _e_i_moments(groups: Grouped, strata: np.ndarray) -> tuple[float, float]:
+    """Mean and standard deviation of the index over all shuffles within strata."""
     if not len(groups.arcs):
-        return float("nan")
-    codes = np.unique(strata, return_inverse=True)[1]
-    held = coo_array((np.ones(len(codes)), (codes, groups.codes)), shape=(codes.max() + 1, len(groups.names)))
-    members = held.toarray()
-    size = members.sum(axis=1)
-    # Arcs are counted by the strata of their two ends first: there are far fewer of those than arcs.
-    ends = coo_array((np.ones(len(groups.arcs)), (codes[groups.source], codes[groups.target]))).tocsr().tocoo()
-    one, other, arcs = ends.row, ends.col, ends.data
-    same = one == other
-    alike = (members[one] * (members[other] - same[:, None])).sum(axis=1)
-    chance = alike / (size[one] * (size[other] - same))
-    return float(1 - 2 * (arcs * chance).sum() / arcs.sum())
+        return float("nan"), float("nan")
+    mean, variance = within_moments(groups.codes, strata, groups.source, groups.target)
+    return 1 - 2 * mean / len(groups.arcs), 2 * variance**0.5 / len(groups.arcs)
 
 
-def _e_i_p(groups: Grouped, strata: np.ndarray, alternative: Alternative, permutations: int, seed: int) -> float:
+def _e_i_p(
+    groups: Grouped, strata: np.ndarray, alternative: Alternative, permutations: int, seed: int
+) -> tuple[float, int]:
+    """The p of the index, and how many shuffles were made for it."""
     if not len(groups.arcs) or not _can_move(groups, strata).any():
-        return float("nan")
-    null = [
-        np.count_nonzero(shuffled[groups.source] == shuffled[groups.target])
-        for block in stratified_permutations(groups.codes, strata, permutations=permutations, seed=seed)
-        for shuffled in block
-    ]
-    drawn = 1 - 2 * np.array(null) / len(groups.arcs)
-    return float(permutation_p(_e_i(groups), drawn, alternative=alternative, centre=_e_i_mean(groups, strata)))
+        return float("nan"), 0
+    counts = arcs_within(groups.codes, strata, groups.source, groups.target, permutations=permutations, seed=seed)
+    return sequential_p(
+        _e_i(groups),
+        (1 - 2 * within / len(groups.arcs) for within in counts),
+        enough=max(_LEAST_EXTREME, permutations // 10),
+        alternative=alternative,
+        centre=_e_i_moments(groups, strata)[0],
+    )
 
 
 def _can_move(groups: Grouped, strata: np.ndarray) -> np.ndarray:
