@@ -40,22 +40,27 @@ def compiled(function: F) -> F:
     try:
         return cast(F, numba.njit(nogil=True, cache=True)(function))
     except RuntimeError:  # Neither beside this file nor in the user's own folder can anything be kept.
-        return cast(F, numba.njit(nogil=True)(function))
+        return part(function)
 
 
-@compiled
+def part(function: F) -> F:
+    """Compile as part of the kernels that call it, which are what is kept on disk."""
+    return cast(F, numba.njit(nogil=True)(function))
+
+
+@part
 def _mixed(state: np.uint64) -> np.uint64:
     state = (state ^ (state >> _S30)) * _FIRST
     state = (state ^ (state >> _S27)) * _SECOND
     return state ^ (state >> _S31)
 
 
-@compiled
+@part
 def _start(key: np.uint64, permutation: int) -> np.uint64:
     return _mixed(key + np.uint64(permutation) * _GAMMA)
 
 
-@compiled
+@part
 def _draw(
     place: NDArray[np.int32], picks: NDArray[np.int32], low: int, size: int, count: int, state: np.uint64
 ) -> np.uint64:
@@ -77,7 +82,7 @@ def _draw(
     return state
 
 
-@compiled
+@part
 def _undo(place: NDArray[np.int32], picks: NDArray[np.int32], low: int, count: int) -> None:
     for j in range(low + count - 1, low - 1, -1):
         pick = picks[j]
@@ -165,7 +170,7 @@ def draw_planes(
             _undo(place, picks, low, count)
 
 
-@compiled
+@part
 def _alike(planes: NDArray[np.uint64], one: int, other: int) -> np.uint64:
     """Lanes in which two people have the same label."""
     same = _ALL
@@ -174,14 +179,14 @@ def _alike(planes: NDArray[np.uint64], one: int, other: int) -> np.uint64:
     return same
 
 
-@compiled
+@part
 def _add(held: np.uint64, one: np.uint64, other: np.uint64) -> tuple[np.uint64, np.uint64]:
     """Full adders, one a lane: the sum's own bit, and what is carried."""
     odd = held ^ one
     return odd ^ other, (held & one) | (odd & other)
 
 
-@compiled
+@part
 def _carry_on(counter: NDArray[np.uint64], carry: np.uint64, bit: int) -> None:
     while carry != _ZERO:
         onward = counter[bit] & carry
