@@ -3,7 +3,18 @@
 Reads as the room's table of contents.
 """
 
-from metrics.access import access_table, from_leaders, leader_share, leader_ties, pairings_held, to_leaders
+from metrics.access import (
+    access_table,
+    from_leaders,
+    leader_share,
+    leader_sponsors,
+    leader_strength,
+    leader_ties,
+    pairings_held,
+    sponsor_influence,
+    sponsor_levels_up,
+    to_leaders,
+)
 from metrics.assignment import assign, unassigned
 from metrics.brokerage import (
     bridge_dependence,
@@ -30,12 +41,17 @@ from metrics.centrality import (
     reach,
 )
 from metrics.communities import communities, communities_table
+from metrics.coverage import coverage_table
+from metrics.decompose import decomposition_table
+from metrics.dyads import dyad_table, mrqap
 from metrics.exposure import exposure_table, leaders_around
-from metrics.gaps import Comparison, comparison_members, gap_table
+from metrics.gaps import Comparison, comparison_members, gap_table, with_gap_sentences
 from metrics.inference import benjamini_hochberg, permutation_p, stratified_permutations
 from metrics.mixing import coleman_homophily, e_i_groups, homophily_table, mixing_matrix, mixing_table
 from metrics.paths import leaders_within, paths_to_leaders, steps_to_leader
 from metrics.plan import plan_table
+from metrics.reach_parts import reach_table
+from metrics.robustness import robustness_table, verdict_table
 from metrics.roles import role_counts, role_expectations, role_scores, role_table, role_totals
 from metrics.segregation import (
     assortativity,
@@ -49,10 +65,25 @@ from metrics.segregation import (
 )
 from metrics.sponsorship import sponsorship_table
 from metrics.spread import cascade_reach, influence_from_leaders
-from metrics.words import exposure_sentence, gap_sentence
+from metrics.trend import Window, trend_table
+from metrics.visibility import Visibility, representation_table, visibility_tables
+from metrics.words import (
+    decomposition_sentence,
+    dyad_sentence,
+    exposure_sentence,
+    gap_sentence,
+    reach_sentence,
+    robustness_sentence,
+    segregation_sentence,
+    trend_sentence,
+    visibility_sentence,
+    why_clause,
+)
 
 __all__ = [
     "Comparison",
+    "Visibility",
+    "Window",
     "access_table",
     "assign",
     "assortativity",
@@ -70,7 +101,12 @@ __all__ = [
     "comparison_members",
     "constraint",
     "coreness",
+    "coverage_table",
+    "decomposition_sentence",
+    "decomposition_table",
     "degree",
+    "dyad_sentence",
+    "dyad_table",
     "e_i",
     "e_i_expected",
     "e_i_groups",
@@ -92,11 +128,14 @@ __all__ = [
     "influence",
     "influence_from_leaders",
     "leader_share",
+    "leader_sponsors",
+    "leader_strength",
     "leader_ties",
     "leaders_around",
     "leaders_within",
     "mixing_matrix",
     "mixing_table",
+    "mrqap",
     "odds_ratio_within",
     "out_degree",
     "out_strength",
@@ -105,17 +144,32 @@ __all__ = [
     "permutation_p",
     "plan_table",
     "reach",
+    "reach_sentence",
+    "reach_table",
+    "representation_table",
+    "robustness_sentence",
+    "robustness_table",
     "role_counts",
     "role_expectations",
     "role_scores",
     "role_table",
     "role_totals",
+    "segregation_sentence",
     "segregation_table",
+    "sponsor_influence",
+    "sponsor_levels_up",
     "sponsorship_table",
     "steps_to_leader",
     "stratified_permutations",
     "to_leaders",
+    "trend_sentence",
+    "trend_table",
     "unassigned",
+    "verdict_table",
+    "visibility_sentence",
+    "visibility_tables",
+    "why_clause",
+    "with_gap_sentences",
     "without_candidates",
     "yules_q",
 ]

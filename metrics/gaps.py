@@ -309,8 +309,7 @@ def gap_table(
     table["interval"] = interval
     for column, value in {"among": among, "confidence": confidence, "permutations": permutations, "seed": seed}.items():
         table[column] = value
-    table["sentence"] = _sentences(table, why or {}, plurals)
-    return table[list(GAP_COLUMNS)]
+    return with_gap_sentences(table, why=why, plurals=plurals)[list(GAP_COLUMNS)]
 
 
 def _check_asked(names: Sequence[str], family: Sequence[str], known: Sequence[str], interval: str) -> None:
@@ -330,21 +329,24 @@ def _check_asked(names: Sequence[str], family: Sequence[str], known: Sequence[st
         raise StudyError(f"there is no interval '{interval}'", cure=close_name(interval, get_args(Interval)))
 
 
-def _sentences(
-    table: pd.DataFrame, why: Mapping[Who, str], plurals: Mapping[str, str] | Mapping[tuple[str, str], str] | None
-) -> list[str]:
-    """One sentence a row, with what a gap comes from where that is known."""
-    rows = table.to_dict(orient="records")
+def with_gap_sentences(
+    table: pd.DataFrame,
+    *,
+    why: Mapping[Who, str] | None = None,
+    plurals: Mapping[str, str] | Mapping[tuple[str, str], str] | None = None,
+) -> pd.DataFrame:
+    """A gap table with a sentence for each row, made of what the row holds; `why` and `plurals` as in `gap_table`."""
+    rows, reasons = table.to_dict(orient="records"), why or {}
     whose = [
         (row["column"], row["focal"], row["reference"] if isinstance(row["reference"], str) else None) for row in rows
     ]
     share = {who: row["adjusted"] for who, row in zip(whose, rows, strict=True) if row["measure"] == "leader_share"}
-    return [
-        gap_sentence(
-            row, plurals=plurals, why=why.get(who, "") if share.get(who, row["adjusted"]) * row["adjusted"] > 0 else ""
-        )
-        for who, row in zip(whose, rows, strict=True)
+    same_way = [share.get(who, row["adjusted"]) * row["adjusted"] > 0 for who, row in zip(whose, rows, strict=True)]
+    sentences = [
+        gap_sentence(row, plurals=plurals, why=reasons.get(who, "") if points else "")
+        for who, row, points in zip(whose, rows, same_way, strict=True)
     ]
+    return table.assign(sentence=pd.Series(sentences, index=table.index, dtype=object))
 
 
 def _recorded(graph: InfluenceGraph, column: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ import ingest
 from ingest.files import find_files
 from ingest.read import Read
 from ona.model import InfluenceGraph, StudyError, influence_graph, mark_leaders, pairings_table, pseudonyms
+from ona.model.groups import with_intersections, with_tenure
 from ona.model.strength import OUTSIDE, TiesMade, ties_from_events
 from ona.settings import ChannelSection, PairingsSection, Study
 
@@ -22,6 +23,7 @@ Progress = Callable[[str, int, int], None]
 
 PEOPLE_COLUMNS = ("person", "name", "manager", "level", "function", "site", "start")
 PAIRING_COLUMNS = ("senior", "junior", "kind", "start", "end", "status", "program")
+TIE_RULES = ("half_life_days", "broadcast_cap", "first_day", "last_day")
 EVENT_KINDS = ("messages", "meetings", "reviews")
 
 
@@ -45,6 +47,10 @@ class Gathered:
         Every text that identifies a person in the files, such as an e-mail address.
     key : Series
         The roster's id of each id shown, sorted by the latter.
+    events : tuple of Path
+        The events as Parquet, one file a channel, for as long as the study runs.
+    ready : DataFrame
+        Ties that came ready made, from surveys, edge lists and networks, after their channels' weights.
     """
 
     roster_graph: InfluenceGraph
@@ -54,6 +60,8 @@ class Gathered:
     inputs: tuple[Mapping[str, Any], ...]
     aliases: tuple[str, ...]
     key: pd.Series
+    events: tuple[Path, ...] = ()
+    ready: pd.DataFrame | None = None
 
 
 def gather(study: Study, *, work: Path, progress: Progress | None = None) -> Gathered:
@@ -104,23 +112,15 @@ def gather(study: Study, *, work: Path, progress: Progress | None = None) -> Gat
             ties = _table(read)
             ready.append(ties.assign(strength=ties["strength"] * channel.weight))
     report("Turning events into ties", total - 1, total)
-    made = None
-    if events:
-        made = ties_from_events(
-            events,
-            weights={channel.name: channel.weight for channel in study.channels if channel.kind in EVENT_KINDS},
-            half_life_days=study.ties.half_life_days,
-            broadcast_cap=study.ties.broadcast_cap,
-            first_day=study.ties.first_day,
-            last_day=study.ties.last_day,
-        )
-        ready.append(made.ties)
+    given = pd.concat(ready, ignore_index=True) if ready else None
+    made = remade(study, events) if events else None
     graph = influence_graph(
         people,
-        pd.concat(ready, ignore_index=True),
+        together(given, made),
         pairings=pairings_table(pd.concat(pairings, ignore_index=True)) if pairings else None,
         rules=_rules(study, made),
     )
+    graph = graph.with_people(_with_derived_columns(study, graph))
     if graph.arcs.empty:
         names = ", ".join(channel.name for channel in study.channels)
         if made is not None and made.left_out.get(OUTSIDE, 0):
@@ -142,7 +142,30 @@ def gather(study: Study, *, work: Path, progress: Progress | None = None) -> Gat
         inputs=_inputs(study),
         aliases=tuple(ids.index),
         key=key,
+        events=tuple(events),
+        ready=given,
     )
+
+
+def remade(study: Study, events: Sequence[Path], **other: Any) -> TiesMade:
+    """A study's events turned into ties by its rules, or by others: ``half_life_days``, ``broadcast_cap``, days."""
+    rules: dict[str, Any] = {name: getattr(study.ties, name) for name in TIE_RULES}
+    weights = {channel.name: channel.weight for channel in study.channels if channel.kind in EVENT_KINDS}
+    return ties_from_events(events, weights=weights, **(rules | other))
+
+
+def together(given: pd.DataFrame | None, made: TiesMade | None) -> pd.DataFrame:
+    """Ties that came ready made and ties made of events in one table."""
+    parts = [part for part in (given, None if made is None else made.ties) if part is not None]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _with_derived_columns(study: Study, graph: InfluenceGraph) -> pd.DataFrame:
+    """The people table with the intersections asked for, and with tenure where the roster says when people began."""
+    people = with_intersections(graph.people, study.gaps.crossed)
+    if graph.last_day is None or people["start"].isna().all():
+        return people
+    return with_tenure(people, last_day=graph.last_day, years=study.gaps.tenure_years)
 
 
 def _table(read: Read) -> pd.DataFrame:

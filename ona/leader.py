@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,8 +12,18 @@ import pandas as pd
 
 import metrics
 from metrics import Comparison
+from ona.answers import (
+    decomposition_rows,
+    exposure_rows,
+    gap_rows,
+    reach_rows,
+    reasons_why,
+    robustness_rows,
+    trend_rows,
+)
+from ona.asked import compared_columns
 from ona.gather import Gathered
-from ona.measure import Tables, compared_columns, exposure_rows, gap_rows, plan_tables
+from ona.measure import Tables
 from ona.model import (
     DisclosurePlan,
     InfluenceGraph,
@@ -21,7 +32,9 @@ from ona.model import (
     gives_away,
     leave_out_small,
 )
+from ona.remedy import plan_tables
 from ona.settings import Study
+from ona.variants import Variants
 from ona.views import map_group
 
 NOT_RECORDED = "not recorded"
@@ -38,8 +51,8 @@ class LeaderView:
         Without the people in groups too small to show, so that nothing is left to subtract them from.
     access : DataFrame
         The access table of those who stay, as measured among everyone.
-    gaps, exposure, sponsorship, plan : DataFrame
-        As in `Tables`, about those who stay.
+    gaps, exposure, reach, decomposition, verdicts, trend, changes, sponsorship, plan : DataFrame
+        As in `Tables`, about those who stay; of a decomposition the totals alone.
     assignment : DataFrame
         As in `Tables`, for its length only: protégés and sponsors who stay.
     disclosure : DisclosurePlan
@@ -52,6 +65,11 @@ class LeaderView:
     access: pd.DataFrame
     gaps: pd.DataFrame
     exposure: pd.DataFrame
+    reach: pd.DataFrame
+    decomposition: pd.DataFrame
+    verdicts: pd.DataFrame
+    trend: pd.DataFrame
+    changes: pd.DataFrame
     sponsorship: pd.DataFrame
     plan: pd.DataFrame
     assignment: pd.DataFrame
@@ -59,7 +77,7 @@ class LeaderView:
     left_out: bool
 
 
-def leader_view(study: Study, gathered: Gathered, tables: Tables) -> LeaderView:
+def leader_view(study: Study, gathered: Gathered, tables: Tables, variants: Variants) -> LeaderView:
     """Leave people in groups under ``min_group`` out of every number, and hide what tells of a few.
 
     What a person can reach is still measured in the whole network; those left out merely belong to no group in it, and
@@ -69,7 +87,8 @@ def leader_view(study: Study, gathered: Gathered, tables: Tables) -> LeaderView:
     whole = gathered.roster_graph
     smaller = shown_people(study, whole)
     access = tables.access.set_axis(gathered.key.to_numpy()).sort_index()
-    gaps, exposure, plan, assignment = tables.gaps, tables.exposure, tables.plan, tables.assignment
+    found = {name: getattr(tables, name) for name in COMPARED}
+    plan, assignment = tables.plan, tables.assignment
     grouped = whole
     if smaller.size < whole.size:
         columns = compared_columns(study, whole)
@@ -78,21 +97,75 @@ def leader_view(study: Study, gathered: Gathered, tables: Tables) -> LeaderView:
         assignment = assignment[assignment["protege"].isin(stay) & assignment["sponsor"].isin(stay)]
         shown = without_groups(gathered.graph, pd.Index(sorted(stay)), columns)
         placed = without_groups(whole, smaller.persons, [*columns, study.gaps.unit])
-        gaps = _where_possible(lambda: gap_rows(study, grouped, access), gaps)
-        exposure = _where_possible(lambda: exposure_rows(study, placed, access), exposure)
+        found = _compared_again(study, grouped, placed, access, tables, variants)
         plan = _where_possible(lambda: plan_tables(study, shown, assignment), plan)
     disclosure = leader_plan(study, smaller)
+    safe = {name: _safe_rows(_told(name, rows), study, grouped, access) for name, rows in found.items()}
+    safe = {name: _said(name, rows, study, exposure=safe["exposure"]) for name, rows in safe.items()}
     return LeaderView(
         graph=smaller,
         access=access.loc[smaller.persons],
-        gaps=_safe_rows(gaps, study, grouped, access, sentence=metrics.gap_sentence),
-        exposure=_safe_rows(exposure, study, grouped, access, sentence=metrics.exposure_sentence),
+        **safe,
         sponsorship=_safe_sponsorship(study, smaller, access, disclosure),
         plan=_safe_plan(plan, study, grouped, access),
         assignment=assignment,
         disclosure=disclosure,
         left_out=smaller.size < whole.size,
     )
+
+
+COMPARED = ("gaps", "exposure", "reach", "decomposition", "verdicts", "trend", "changes")
+"""Tables about two groups that a leader is told of."""
+
+
+UNTOLD = ("leader_sponsors", "sponsor_levels_up", "sponsor_influence")
+"""Measures that are about the few people who hold a sponsor, or beside ``sponsors`` would tell of them."""
+
+
+def _said(name: str, rows: pd.DataFrame, study: Study, *, exposure: pd.DataFrame) -> pd.DataFrame:
+    """The rows with sentences that say no more than the rows now hold."""
+    plurals = study.gaps.plurals or None
+    again = {
+        "gaps": partial(metrics.with_gap_sentences, plurals=plurals, why=reasons_why(study, exposure)),
+        "exposure": partial(_each, metrics.exposure_sentence, plurals=plurals),
+        "changes": partial(_each, metrics.trend_sentence, plurals=plurals),
+    }
+    return again[name](rows) if name in again else rows
+
+
+def _each(sentence: Callable[..., str], rows: pd.DataFrame, *, plurals: Mapping[str, str] | None) -> pd.DataFrame:
+    return rows.assign(sentence=[sentence(row, plurals=plurals) for row in rows.to_dict(orient="records")])
+
+
+def _compared_again(
+    study: Study,
+    grouped: InfluenceGraph,
+    placed: InfluenceGraph,
+    access: pd.DataFrame,
+    tables: Tables,
+    variants: Variants,
+) -> dict[str, pd.DataFrame]:
+    """The tables about two groups, made again among those who stay."""
+    exposure = _where_possible(lambda: exposure_rows(study, placed, access), tables.exposure)
+    return {
+        "gaps": _where_possible(lambda: gap_rows(study, grouped, access, exposure=exposure), tables.gaps),
+        "exposure": exposure,
+        "reach": _where_possible(lambda: reach_rows(study, grouped), tables.reach),
+        "decomposition": _where_possible(lambda: decomposition_rows(study, grouped, access), tables.decomposition),
+        "verdicts": _where_possible(lambda: robustness_rows(study, grouped, variants.thresholds)[1], tables.verdicts),
+        "trend": _where_possible(lambda: trend_rows(study, grouped, variants.windows)[0], tables.trend),
+        "changes": _where_possible(lambda: trend_rows(study, grouped, variants.windows)[1], tables.changes),
+    }
+
+
+def _told(name: str, rows: pd.DataFrame) -> pd.DataFrame:
+    """What of a table a leader is told at all: differences, and no means behind them that no rule here looks at."""
+    if "measure" in rows:
+        rows = rows[~rows["measure"].isin(UNTOLD)]
+    if name == "decomposition":
+        return rows[rows["factor"] == "all"]
+    hidden = {"reach": ["factor_focal", "factor_reference"], "trend": ["mean_focal", "mean_reference"]}.get(name, [])
+    return rows.assign(**dict.fromkeys(hidden, np.nan))
 
 
 def _where_possible(measured: Callable[[], pd.DataFrame], before: pd.DataFrame) -> pd.DataFrame:
@@ -126,15 +199,13 @@ def _tells(
     return any(gives_away(values[members], min_group=least) for members in looked_at), groups
 
 
-def _safe_rows(
-    rows: pd.DataFrame, study: Study, graph: InfluenceGraph, access: pd.DataFrame, *, sentence: Any
-) -> pd.DataFrame:
+def _safe_rows(rows: pd.DataFrame, study: Study, graph: InfluenceGraph, access: pd.DataFrame) -> pd.DataFrame:
     """Rows about two groups without those whose means tell of each member, and without counts of a few people.
 
     Where fewer than ``min_group`` people of a group have no value, the group's size stands in for the number of those
     who have one: the two together would tell the few.
     """
-    least, plurals = study.study.min_group, study.gaps.plurals or None
+    least = study.study.min_group
     safe: list[dict[str, Any]] = []
     for row in rows.to_dict(orient="records"):
         measure = row.get("measure", "leader_share")
@@ -142,15 +213,16 @@ def _safe_rows(
         if measure == "mentored_not_sponsored":
             # Beside the share mentored it tells how many are both.
             tells = tells or _tells(row, _both(access), study, graph)[0]
-        if tells:
+        if tells or any(0 < row.get(name, 0) < least for name in ("n_focal", "n_reference")):
             continue
         sizes = [int(members.sum()) for members in groups]
-        if any(0 < size - row[name] < least for size, name in zip(sizes, ("n_focal", "n_reference"), strict=True)):
+        counted = zip(sizes, (row.get("n_focal", np.nan), row.get("n_reference", np.nan)), strict=True)
+        if any(0 < size - count < least for size, count in counted):
             row |= {"n_focal": sizes[0], "n_reference": sizes[1], "n_undefined": np.nan}
         informative = row.get("n_informative", np.nan)
         if 0 < sum(sizes) - informative < least or 0 < informative < least:
             row |= {"n_informative": np.nan, "n_uninformative": np.nan}
-        safe.append({str(key): value for key, value in row.items()} | {"sentence": sentence(row, plurals=plurals)})
+        safe.append({str(key): value for key, value in row.items()})
     return pd.DataFrame(safe, columns=list(rows.columns))
 
 
@@ -186,6 +258,8 @@ def _safe_sponsorship(
     its difference from the share mentored.
     """
     rows = metrics.sponsorship_table(graph, columns=compared_columns(study, graph))
+    # What sponsors can do is told by so few people that it would tell of them.
+    rows = rows.drop(columns=["leader_sponsors_per_head", "sponsor_levels_up", "sponsor_influence"])
     if rows.empty:
         return rows
     rows = rows[rows["level"] == "all"].reset_index(drop=True)

@@ -9,22 +9,38 @@ from typing import Any
 
 import pandas as pd
 
+from ona.asked import why_absent
 from ona.gather import Gathered
-from ona.leader import LeaderView, leader_view
-from ona.measure import Tables, why_absent
+from ona.leader import COMPARED, LeaderView, leader_view
+from ona.measure import Tables
 from ona.model import DisclosureError, DisclosurePlan, InfluenceGraph, plain_people, refuse_persons
 from ona.outputs import MARKER, files_in, neutral, neutral_row, write_json, write_table
 from ona.settings import Study
+from ona.variants import Variants
 from ona.views import Audience, map_group, provenance, reading_notes, set_aside_counts
 from viz import Page, ReportContent, group_values, network_map, report
 
-LIBRARIES = ("duckdb", "ibis-framework", "igraph", "networkx", "numpy", "ortools", "pandas", "pyvis", "scipy")
+LIBRARIES = (
+    "duckdb",
+    "ibis-framework",
+    "igraph",
+    "networkx",
+    "numpy",
+    "numba",
+    "ortools",
+    "pandas",
+    "pyvis",
+    "scipy",
+    "statsmodels",
+)
 
 
-def write_outputs(folder: Path, study: Study, gathered: Gathered, tables: Tables, *, audience: Audience) -> None:
+def write_outputs(
+    folder: Path, study: Study, gathered: Gathered, tables: Tables, variants: Variants, *, audience: Audience
+) -> None:
     """Write every file an audience may see into a folder."""
     if audience == "leader":
-        _write_leader(folder, study, gathered, tables)
+        _write_leader(folder, study, gathered, tables, variants)
     else:
         _write_analyst(folder, study, gathered, tables)
 
@@ -58,6 +74,17 @@ def _write_analyst(folder: Path, study: Study, gathered: Gathered, tables: Table
 REPORT_TABLES = (
     "gaps",
     "exposure",
+    "reach",
+    "decomposition",
+    "dyads",
+    "robustness",
+    "verdicts",
+    "coverage",
+    "trend",
+    "changes",
+    "visibility",
+    "visibility_curve",
+    "representation",
     "sponsorship",
     "segregation",
     "mixing",
@@ -68,9 +95,9 @@ REPORT_TABLES = (
 )
 
 
-def _write_leader(folder: Path, study: Study, gathered: Gathered, tables: Tables) -> None:
+def _write_leader(folder: Path, study: Study, gathered: Gathered, tables: Tables, variants: Variants) -> None:
     """Pages and tables about groups; every file is looked through for persons before it counts as written."""
-    view = leader_view(study, gathered, tables)
+    view = leader_view(study, gathered, tables, variants)
     page = leader_map(study, gathered, view.graph, access=view.access, plan=view.disclosure)
     if page is not None:
         page.save(folder / "map.html")
@@ -79,8 +106,7 @@ def _write_leader(folder: Path, study: Study, gathered: Gathered, tables: Tables
         question=study.study.question,
         provenance=provenance(study, gathered, view.graph, audience="leader"),
         people=view.graph.people,
-        gaps=view.gaps,
-        exposure=view.exposure,
+        **{name: getattr(view, name) for name in COMPARED},
         sponsorship=view.sponsorship,
         plurals=study.gaps.plurals,
         assignment=view.assignment,
@@ -204,7 +230,7 @@ def _record(study: Study, gathered: Gathered, *, audience: Audience) -> dict[str
     if audience == "leader":
         # Which columns and people the files name is nothing to a leader, and "sender = 3" reads like person 3.
         settings = {
-            **{name: settings[name] for name in ("study", "ties", "gaps", "candidates")},
+            **{name: settings[name] for name in ("study", "ties", "gaps", "robustness", "trend", "candidates")},
             "leaders": {"at_or_above": study.leaders.at_or_above},
             "channels": [{"name": c.name, "kind": c.kind, "weight": c.weight} for c in study.channels],
         }

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from ona.model.errors import InputError, OnaError
+from ona.model.groups import BETWEEN
 
 Column = str | Annotated[int, Field(ge=1)]
 """A column by its header, or by its place counted from 1 in a file without one."""
@@ -172,18 +173,60 @@ class CompareSection(_Section):
     focal: Name
     reference: str | None = None
 
+    @field_validator("column", "focal", "reference", mode="before")
+    @classmethod
+    def _several_make_an_intersection(cls, value: Any) -> Any:
+        """``column = ["gender", "ethnicity"]`` is short for ``column = "gender × ethnicity"``."""
+        return BETWEEN.join(map(str, value)) if isinstance(value, list) else value
+
 
 class GapsSection(_Section):
-    """What is compared, and what is held equal."""
+    """What is compared, what is held equal, and how sure a study wants to be."""
 
     compare: list[CompareSection] = Field(default_factory=list)
+    intersections: list[Annotated[list[Name], Field(min_length=2)]] = Field(default_factory=list)
     measures: list[str] | None = None
+    family: list[str] | None = None
     strata: list[str] = Field(default_factory=lambda: ["level", "function"])
+    factors: list[str] | None = None
+    tenure_years: Annotated[list[Annotated[float, Field(gt=0)]], Field(min_length=1)] = Field(
+        default_factory=lambda: [1.0, 3.0, 5.0, 10.0]
+    )
     unit: str = "function"
     among: Literal["non-leaders", "everyone"] = "non-leaders"
+    interval: Literal["inverted permutation test", "stratified bootstrap"] = "inverted permutation test"
     permutations: Annotated[int, Field(ge=100)] = 2000
     confidence: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
     plurals: dict[str, str] = Field(default_factory=dict)
+
+    @field_validator("tenure_years")
+    @classmethod
+    def _years_rise(cls, value: list[float]) -> list[float]:
+        if sorted(set(value)) != value:
+            raise ValueError("the years must rise; write them in order, each once")
+        return value
+
+    @property
+    def crossed(self) -> tuple[tuple[str, ...], ...]:
+        """The columns of every intersection asked for, under ``intersections`` or in a comparison."""
+        compared = [tuple(c.column.split(BETWEEN)) for c in self.compare if BETWEEN in c.column]
+        return tuple(dict.fromkeys([*map(tuple, self.intersections), *compared]))
+
+
+class RobustnessSection(_Section):
+    """How the gaps are put to the test; see `metrics.robustness`."""
+
+    measures: list[str] = Field(default_factory=lambda: ["leader_ties", "leader_share", "leaders_within_2"])
+    hubs: Annotated[float, Field(gt=0, lt=0.5)] = 0.01
+    missing: Annotated[float, Field(gt=0, lt=1)] = 0.2
+    draws: Annotated[int, Field(ge=10)] = 50
+
+
+class TrendSection(_Section):
+    """Into how many windows of equal length the study's days are cut, to see gaps change."""
+
+    windows: Annotated[int, Field(ge=0)] = 4
+    measures: list[str] = Field(default_factory=lambda: ["leader_ties", "leader_share", "leaders_within_2"])
 
 
 class CandidatesSection(_Section):
@@ -214,6 +257,8 @@ class Study(_Section):
     channels: list[ChannelSection] = Field(min_length=1)
     ties: TiesSection = Field(default_factory=TiesSection)
     gaps: GapsSection = Field(default_factory=GapsSection)
+    robustness: RobustnessSection = Field(default_factory=RobustnessSection)
+    trend: TrendSection = Field(default_factory=TrendSection)
     candidates: CandidatesSection = Field(default_factory=CandidatesSection)
     outputs: OutputsSection = Field(default_factory=OutputsSection)
     path: Path = Field(exclude=True)

@@ -15,23 +15,17 @@ from typing import Any
 import pandas as pd
 
 import metrics
+from ona.answers import decomposition_rows, dyad_rows, exposure_rows, gap_rows, reach_rows, robustness_rows, trend_rows
+from ona.asked import comparisons, refuse_unknown, why_absent
 from ona.gather import Gathered, Progress, gather
 from ona.leader import leader_plan, shown_people
-from ona.measure import (
-    Tables,
-    as_shown,
-    candidate_tables,
-    comparisons,
-    exposure_rows,
-    gap_rows,
-    measure,
-    refuse_unknown,
-    why_absent,
-)
+from ona.measure import Tables, as_shown, measure
 from ona.model import DisclosureError, OnaError, StudyError, group_columns
 from ona.outputs import rows_as_json, whole_folder
 from ona.present import leader_map, map_page, refuse_named, with_names, write_outputs
+from ona.remedy import candidate_tables
 from ona.settings import Study, read_study
+from ona.variants import variants_of
 from ona.views import Audience, pairs_in_touch
 
 
@@ -106,8 +100,9 @@ def run_study(
     """
     with whole_folder(out) as folder, _gathered(study, progress) as gathered:
         refuse_unknown(study, gathered.graph)
-        tables = measure(study, gathered, progress=progress)
-        write_outputs(folder, study, gathered, tables, audience=audience)
+        variants = variants_of(study, gathered, progress=progress)
+        tables = measure(study, gathered, variants, progress=progress)
+        write_outputs(folder, study, gathered, tables, variants, audience=audience)
     return StudyResult(study=study, gathered=gathered, tables=tables, out=Path(out))
 
 
@@ -127,9 +122,10 @@ def run_demo(out: str | Path, *, progress: Progress | None = None) -> tuple[Stud
         whole_folder(root / "leader") as leader,
         _gathered(study, progress) as gathered,
     ):
-        tables = measure(study, gathered, progress=progress)
-        write_outputs(analyst, study, gathered, tables, audience="analyst")
-        write_outputs(leader, study, gathered, tables, audience="leader")
+        variants = variants_of(study, gathered, progress=progress)
+        tables = measure(study, gathered, variants, progress=progress)
+        write_outputs(analyst, study, gathered, tables, variants, audience="analyst")
+        write_outputs(leader, study, gathered, tables, variants, audience="leader")
     first = StudyResult(study=study, gathered=gathered, tables=tables, out=root / "analyst")
     return first, StudyResult(study=study, gathered=gathered, tables=tables, out=root / "leader")
 
@@ -241,12 +237,28 @@ def draw_map(
     return page.save(out)
 
 
-def gaps_of(study: Study, *, progress: Progress | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """A study's gap table, and its table of exposure and bias."""
+def gaps_of(study: Study, *, progress: Progress | None = None) -> dict[str, pd.DataFrame]:
+    """A study's gaps, why they are there, whether it could be the data, and whether they change; tables by name."""
     with _gathered(study, progress) as gathered:
-        access = metrics.access_table(gathered.roster_graph, seed=study.study.seed)
         graph = gathered.roster_graph
-        return gap_rows(study, graph, access, progress=progress), exposure_rows(study, graph, access)
+        refuse_unknown(study, graph)
+        variants = variants_of(study, gathered, progress=progress)
+        access = metrics.access_table(graph, seed=study.study.seed)
+        exposure = exposure_rows(study, graph, access)
+        gaps = gap_rows(study, graph, access, exposure=exposure, progress=progress)
+        robustness, verdicts = robustness_rows(study, graph, variants.thresholds, progress=progress)
+        trend, changes = trend_rows(study, graph, variants.windows)
+        return {
+            "gaps": gaps,
+            "exposure": exposure,
+            "reach": reach_rows(study, graph),
+            "decomposition": decomposition_rows(study, graph, access),
+            "dyads": dyad_rows(study, graph),
+            "robustness": robustness,
+            "verdicts": verdicts,
+            "trend": trend,
+            "changes": changes,
+        }
 
 
 def candidates_of(

@@ -122,9 +122,9 @@ def gaps(study: Path, data: Path | None, people: str | None, as_json: bool, quie
 
     settings = open_study(study, data=data, people=people)
     with progress_bar(quiet=quiet) as progress:
-        table, exposure = gaps_of(settings, progress=progress)
+        found = gaps_of(settings, progress=progress)
     if as_json:
-        print_json({"gaps": rows_as_json(table), "exposure": rows_as_json(exposure)})
+        print_json({name: rows_as_json(table) for name, table in found.items()})
         return
     headings = {
         "column": "Column",
@@ -140,10 +140,12 @@ def gaps(study: Path, data: Path | None, people: str | None, as_json: bool, quie
         "p": "p",
         "q": "q",
     }
+    table = found["gaps"]
     readable = table.assign(p=table["p"].map(probability), q=table["q"].map(probability))
     print_table(readable, columns=headings)
-    for sentence in exposure["sentence"]:
-        say(sentence)
+    for name in ("exposure", "reach", "verdicts", "changes"):
+        for sentence in filter(None, found[name]["sentence"]):
+            say(sentence)
 
 
 @click.command(

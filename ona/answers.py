@@ -1,0 +1,131 @@
+"""What a study's comparisons come to: each table about groups, by the study's own settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import pandas as pd
+
+import metrics
+from metrics import Window
+from metrics.trend import CHANGE_COLUMNS, TREND_COLUMNS
+from ona.asked import comparisons, factors
+from ona.gather import Progress
+from ona.model import InfluenceGraph
+from ona.settings import Study
+
+
+def _settings(study: Study, graph: InfluenceGraph) -> dict[str, Any]:
+    """What every table about comparisons is told."""
+    return {
+        "comparisons": comparisons(study, graph),
+        "among": study.gaps.among,
+        "min_group": study.study.min_group,
+        "plurals": study.gaps.plurals or None,
+    }
+
+
+def _tested(study: Study, graph: InfluenceGraph) -> dict[str, Any]:
+    """The same for tables whose numbers are tested by permutation within strata."""
+    return _settings(study, graph) | {
+        "strata": tuple(study.gaps.strata),
+        "permutations": study.gaps.permutations,
+        "seed": study.study.seed,
+        "confidence": study.gaps.confidence,
+    }
+
+
+def gap_rows(
+    study: Study,
+    graph: InfluenceGraph,
+    access: pd.DataFrame,
+    *,
+    exposure: pd.DataFrame | None = None,
+    progress: Progress | None = None,
+) -> pd.DataFrame:
+    """The gaps a study asks for; with `exposure`, sentences also say whether leaders are there to meet."""
+    return metrics.gap_table(
+        graph,
+        access,
+        measures=study.gaps.measures,
+        family=study.gaps.family,
+        interval=study.gaps.interval,
+        why=None if exposure is None else reasons_why(study, exposure),
+        progress=partial(progress, "Comparing groups") if progress else None,
+        **_tested(study, graph),
+    )
+
+
+def reasons_why(study: Study, exposure: pd.DataFrame) -> dict[tuple[str, str, str | None], str]:
+    """What exposure and bias say about a gap among people in the same place, by comparison."""
+    found: dict[tuple[str, str, str | None], str] = {}
+    for row in exposure.to_dict(orient="records"):
+        held = [c for c in study.gaps.strata if c not in (study.gaps.unit, row["column"])]
+        if (row["strata"] == "none") == (not held):
+            reference = row["reference"] if isinstance(row["reference"], str) else None
+            clause = metrics.why_clause(row, plurals=study.gaps.plurals or None)
+            found[str(row["column"]), str(row["focal"]), reference] = clause
+    return found
+
+
+def exposure_rows(study: Study, graph: InfluenceGraph, access: pd.DataFrame) -> pd.DataFrame:
+    """The exposure and bias of each comparison a study asks for."""
+    return metrics.exposure_table(graph, access, unit=study.gaps.unit, **_tested(study, graph))
+
+
+def reach_rows(study: Study, graph: InfluenceGraph) -> pd.DataFrame:
+    """What each gap in leaders within two steps is made of."""
+    return metrics.reach_table(graph, **_tested(study, graph))
+
+
+def decomposition_rows(study: Study, graph: InfluenceGraph, access: pd.DataFrame) -> pd.DataFrame:
+    """How much of each gap goes along with level, function and what else the study names."""
+    return metrics.decomposition_table(
+        graph,
+        access,
+        measures=study.gaps.measures,
+        factors=factors(study, graph),
+        confidence=study.gaps.confidence,
+        **_settings(study, graph),
+    )
+
+
+def dyad_rows(study: Study, graph: InfluenceGraph) -> pd.DataFrame:
+    """Whether ties to leaders depend on the group once function, level and site are held."""
+    return metrics.dyad_table(
+        graph, permutations=study.gaps.permutations, seed=study.study.seed, **_settings(study, graph)
+    )
+
+
+def robustness_rows(
+    study: Study,
+    graph: InfluenceGraph,
+    variants: Mapping[str, InfluenceGraph],
+    *,
+    progress: Progress | None = None,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Every gap put to the test of other channels, thresholds and missing ties, and the verdicts."""
+    options, tested = study.robustness, _tested(study, graph)
+    plurals = tested.pop("plurals")
+    table = metrics.robustness_table(
+        graph,
+        variants={name: graph.with_ties(variant.ties) for name, variant in variants.items()},
+        measures=tuple(options.measures),
+        hubs=options.hubs,
+        missing=options.missing,
+        draws=options.draws,
+        progress=partial(progress, "Putting the gaps to the test") if progress else None,
+        **tested,
+    )
+    verdicts = metrics.verdict_table(table, confidence=study.gaps.confidence, plurals=plurals)
+    return table, verdicts
+
+
+def trend_rows(study: Study, graph: InfluenceGraph, windows: Sequence[Window]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The gaps in each window of time, and how they changed."""
+    if len(windows) < 2:
+        return pd.DataFrame(columns=list(TREND_COLUMNS)), pd.DataFrame(columns=list(CHANGE_COLUMNS))
+    about = [Window(w.first_day, w.last_day, graph.with_ties(w.graph.ties)) for w in windows]
+    return metrics.trend_table(about, measures=tuple(study.trend.measures), **_tested(study, graph))

@@ -1,0 +1,84 @@
+"""The same study under other rules, and in windows of time: what robustness and trend are measured on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+import pandas as pd
+
+from metrics import Window
+from ona.gather import Gathered, Progress, remade, together
+from ona.model import InfluenceGraph
+from ona.settings import Study
+
+FACTORS = {"halved": 0.5, "doubled": 2.0}
+"""What the thresholds that turn events into ties are multiplied by."""
+
+_SHORTEST_WINDOW = 7
+
+
+@dataclass(frozen=True)
+class Variants:
+    """The influence graph by other thresholds, by what was changed, and in windows of time."""
+
+    thresholds: Mapping[str, InfluenceGraph]
+    windows: tuple[Window, ...]
+
+
+def variants_of(study: Study, gathered: Gathered, *, progress: Progress | None = None) -> Variants:
+    """Make the ties of a study again by other rules and in windows; needs the events that were gathered."""
+    report = progress or (lambda what, done, of: None)
+    report("Making ties by other rules", 0, 2)
+    thresholds = threshold_variants(study, gathered)
+    report("Making ties by other rules", 1, 2)
+    windows = time_windows(study, gathered)
+    report("Making ties by other rules", 2, 2)
+    return Variants(thresholds=thresholds, windows=windows)
+
+
+def threshold_variants(study: Study, gathered: Gathered) -> dict[str, InfluenceGraph]:
+    """The influence graph remade with half and double the half-life and the broadcast cap, by what was changed.
+
+    Nothing where ties did not come from events, and nothing for a rule that the study switched off.
+    """
+    if not gathered.events:
+        return {}
+    half_life, cap = study.ties.half_life_days, study.ties.broadcast_cap
+    found: dict[str, InfluenceGraph] = {}
+    for how, factor in FACTORS.items():
+        if half_life is not None:
+            found[f"half-life {how}"] = _remade(study, gathered, half_life_days=half_life * factor)
+        if cap is not None:
+            found[f"broadcast cap {how}"] = _remade(study, gathered, broadcast_cap=max(1, round(cap * factor)))
+    return found
+
+
+def _remade(study: Study, gathered: Gathered, **other: object) -> InfluenceGraph:
+    made = remade(study, gathered.events, **other)
+    return gathered.roster_graph.with_ties(together(gathered.ready, made))
+
+
+def time_windows(study: Study, gathered: Gathered) -> tuple[Window, ...]:
+    """The study's days cut into windows of equal length, each with the ties that its own events make.
+
+    Age counts from each window's last day. Ties that came ready made have no days and are in none. There are none where
+    the study wants none, where events carry no time, or where a window would be shorter than a week.
+    """
+    made, wanted = gathered.made, study.trend.windows
+    if made is None or made.first_day is None or made.last_day is None or wanted < 2:
+        return ()
+    first = pd.Timestamp(study.ties.first_day or made.first_day).normalize()
+    last = pd.Timestamp(study.ties.last_day or made.last_day).normalize()
+    days = (last - first).days + 1
+    if days < wanted * _SHORTEST_WINDOW:
+        return ()
+    begins = [first + pd.Timedelta(days=days * k // wanted) for k in range(wanted + 1)]
+    windows = []
+    for start, after in pairwise(begins):
+        end = after - pd.Timedelta(days=1)
+        ties = remade(study, gathered.events, first_day=start.date(), last_day=end.date()).ties
+        days_of = (f"{start:%Y-%m-%d}", f"{end:%Y-%m-%d}")
+        windows.append(Window(*days_of, graph=gathered.roster_graph.with_ties(ties)))
+    return tuple(windows)
