@@ -119,8 +119,8 @@ def _coverage(coverage: pd.DataFrame) -> list[Block]:
 
 
 SEEN = (
-    "Share of a group's people who have any tie in a channel, and in brackets ties a head. A group that is seen less in "
-    "a channel looks less connected there than it is."
+    "Share of a group's people who have any tie in a channel, and in brackets ties a head. A group that is seen less "
+    "in a channel looks less connected there than it is."
 )
 
 

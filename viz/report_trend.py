@@ -43,6 +43,8 @@ def trend_section(
             blocks += _measure(_of(trend, name), changed, name, at, drawn=drawn, means=means)
         elif means:
             blocks += _folded(_of(trend, name), changed, name)
+    if changes is not None and not changes.empty and means:
+        blocks.append(Fold("Every change in numbers", change_numbers(changes)))
     return [Section("trend", HEADING, () if blank(trend) else (LEAD,), tuple(blocks))]
 
 
@@ -73,19 +75,50 @@ def _measure(trend: pd.DataFrame, changes: pd.DataFrame, name: str, at: int, *, 
         chart=partial(_draw, shown),
         numbers=trend_numbers(trend, name, means=means),
         printed=False,
-        said=said_in(changes),
+        said=said_in(_of_those(changes, shown)),
     )
     return [block]
+
+
+def _of_those(changes: pd.DataFrame, shown: pd.DataFrame) -> pd.DataFrame:
+    """Changes of the comparisons that are drawn."""
+    if changes.empty:
+        return changes
+    drawn = {heading for heading, _ in split_comparisons(shown)}
+    kept = [words.versus(row["focal"], row["reference"]) in drawn for row in records(changes)]
+    return changes[kept]
 
 
 def _folded(trend: pd.DataFrame, changes: pd.DataFrame, name: str) -> list[Block]:
     if trend.empty:
         return sentences(changes)
-    return [Fold(f"{words.measure(name).label} over time", trend_numbers(trend, name)), *sentences(changes)]
+    return [Fold(f"{words.measure(name).label} over time", trend_numbers(trend, name))]
 
 
 def _draw(rows: pd.DataFrame, width: float, ident: str) -> str:
     return trend_lines(rows, width=width, ident=ident)
+
+
+def change_numbers(changes: pd.DataFrame) -> Table:
+    """How much each gap changed over all windows."""
+    headers = ["Comparison", "Measure", "From and to", "Windows", "Change (interval)", "p", "n first", "n second"]
+    cells = []
+    for row in records(changes):
+        name = str(row["measure"])
+        cells.append(
+            [
+                words.versus(row["focal"], row["reference"]),
+                words.measure(name).label,
+                span(row),
+                number(row["windows"]),
+                words.difference_text(name, row["change"], row["change_low"], row["change_high"]),
+                probability(row.get("p")),
+                number(row["n_focal"]),
+                number(row["n_reference"]),
+            ]
+        )
+    note = "Change of the adjusted gap from the first window to the last, along a straight line through all of them."
+    return table("Changes of gaps", headers, cells, words=(0, 1, 2), note=note)
 
 
 def trend_numbers(trend: pd.DataFrame, name: str, *, means: bool = True) -> Table:

@@ -21,7 +21,7 @@ PICTURE_LEAKS = """() => [...document.querySelectorAll('svg')].filter(s => s.cli
   const [x0, y0, w, h] = svg.getAttribute('viewBox').split(' ').map(Number);
   return [...svg.querySelectorAll('text')].filter(text => {
     const b = text.getBBox();
-    return b.x < x0 - 1 || b.y < y0 - 1 || b.x + b.width > x0 + w + 1 || b.y + b.height > y0 + h + 1;
+    return b.x < x0 - 1.5 || b.y < y0 - 1 || b.x + b.width > x0 + w + 1 || b.y + b.height > y0 + h + 1;
   }).map(text => text.textContent);
 })"""
 OVERLAPS = """() => [...document.querySelectorAll('svg')].filter(s => s.clientWidth > 0).flatMap(svg => {

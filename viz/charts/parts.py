@@ -111,10 +111,9 @@ def _axis_of(panels: list[Panel], y: float, width: float, *, wide: bool) -> tupl
     grid: list[ET.Element] = []
     shapes: list[ET.Element] = []
     for panel in panels:
-        lines = draw.wrapped(panel.heading, width, size=13.5)
-        for at, words in enumerate(lines):
-            shapes.append(draw.text(0, y + 18 + 18 * at, words, size=13.5, weight=600))
-        top = y = y + 8 + 18 * len(lines) + (8 if wide else 4)
+        heading = draw.heading(0, y + 18, panel.heading, width, size=13.5, lines=2)
+        shapes += heading
+        top = y = y + 8 + 18 * len(heading) + (8 if wide else 4)
         for part in panel.parts:
             tall = _height(part, wide=wide)
             middles = _middles(part, y, wide=wide)
@@ -131,10 +130,8 @@ def _axis_of(panels: list[Panel], y: float, width: float, *, wide: bool) -> tupl
     for mark in marks:
         said = draw.tick_text(mark, marks)
         shapes.append(draw.text(place(mark), y + 6, said, size=12, anchor="middle", fill=draw.QUIET))
-    caption = draw.shorten(panels[0].caption, width - 8, size=12)
-    middle = max((left + right) / 2, draw.text_width(caption, 12) / 2)
-    shapes.append(draw.text(middle, y + 24, caption, size=12, anchor="middle", fill=draw.QUIET))
-    return [*grid, *shapes], y + 38
+    caption, bottom = draw.caption(panels[0].caption, left, right, y + 24, width=width)
+    return [*grid, *shapes, *caption], bottom + 14
 
 
 def _gridline(x: float, top: float, bottom: float, *, zero: bool) -> ET.Element:

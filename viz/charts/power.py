@@ -44,8 +44,7 @@ def power_bars(sponsorship: pd.DataFrame, *, width: float = draw.WIDE, ident: st
         room = (width - left - 2 * gap) / 3
         for at, (name, label, colour) in enumerate(FACETS):
             start = left + at * (room + gap)
-            for line, part in enumerate(draw.wrapped(label, room - 18, size=12.5)):
-                shapes.append(draw.text(start + 18, 15 + 16 * line, part, size=12.5, weight=600))
+            shapes += draw.heading(start + 18, 15, label, room - 18, size=12.5, lines=2)
             shapes.append(draw.box(start, 4, 12, 12, fill=colour))
             shapes += _facet(rows, name, colour, (start, 44.0), room, 26.0)
         for at, row in enumerate(rows):
@@ -55,7 +54,7 @@ def power_bars(sponsorship: pd.DataFrame, *, width: float = draw.WIDE, ident: st
         y = 4.0
         for name, label, colour in FACETS:
             shapes.append(draw.box(0, y, 12, 12, fill=colour))
-            shapes.append(draw.text(18, y + 11, draw.shorten(label, width - 18, size=13), size=13, weight=600))
+            shapes += draw.heading(18, y + 11, label, width - 18)
             shapes += _facet(rows, name, colour, (130.0, y + 18), width - 130, 24.0)
             for at, row in enumerate(rows):
                 words = draw.shorten(row["group"], 120, size=13)

@@ -86,7 +86,7 @@ def _panel(group: str, rows: pd.DataFrame, left: float, y: float, room: float) -
     edge, end = left + 0.42 * room, left + room - 60
     place = draw.scale(marks[0], marks[-1], edge, end)
     top, bottom = y + 28, y + 28 + TALL * len(rows)
-    shapes = [draw.text(left, y + 16, draw.shorten(group, room, size=13), size=13, weight=600)]
+    shapes = draw.heading(left, y + 16, group, room)
     for mark in marks:
         shapes.append(draw.line(place(mark), top, place(mark), bottom))
         said = f"{draw.tick_text(mark, marks, signed=False)} %"

@@ -70,13 +70,13 @@ def robustness_dots(robustness: pd.DataFrame, *, width: float = draw.WIDE, ident
     for mark in marks:
         said = f"{draw.tick_text(mark, marks, signed=False)} %"
         shapes.append(draw.text(place(mark), y + 18, said, size=12, anchor="middle", fill=draw.QUIET))
-    caption = draw.shorten("What is left of the gap; 100 % = as studied, 0 = none", width - 8, size=12)
-    middle = max((left + right) / 2, draw.text_width(caption, 12) / 2)
-    shapes.append(draw.text(middle, y + 36, caption, size=12, anchor="middle", fill=draw.QUIET))
+    caption, bottom = draw.caption(
+        "What is left of the gap; 100 % = as studied, 0 = none", left, right, y + 36, width=width
+    )
     return draw.picture(
         width,
-        y + 46,
-        [*grid, *shapes],
+        bottom + 10,
+        [*grid, *shapes, *caption],
         ident=ident,
         title="The same gap under other ways of looking",
         description=describe_robustness(robustness),

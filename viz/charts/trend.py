@@ -47,15 +47,15 @@ def trend_lines(trend: pd.DataFrame, *, width: float = draw.WIDE, ident: str = "
     first, last = pd.to_datetime(trend["first_day"]).min(), pd.to_datetime(trend["last_day"]).max()
     what = words.measure(str(trend["measure"].iloc[0])).label
     unit = "percentage points" if scale == 100.0 else "adjusted difference"
-    caption = draw.shorten(f"{what}, {unit}; 0 = no gap", width, size=12)
-    shapes = [draw.text(0, 14, caption, size=12, fill=draw.QUIET)]
-    top, tall = 24.0, PLOT + 66
+    lines = draw.wrapped(f"{what}, {unit}; 0 = no gap", width, size=12)
+    shapes = [draw.text(0, 14 + 16 * at, said, size=12, fill=draw.QUIET) for at, said in enumerate(lines)]
+    top, tall = 8.0 + 16 * len(lines), PLOT + 66
     for (left, line), (heading, rows) in zip(places, panels, strict=True):
         shapes += _panel(heading, rows, (left, top + tall * line), room, levels, (first, last), scale)
-    lines = 1 + max((line for _, line in places), default=0)
+    rows_of_panels = 1 + max((line for _, line in places), default=0)
     return draw.picture(
         width,
-        top + tall * lines,
+        top + tall * rows_of_panels,
         shapes,
         ident=ident,
         title=f"The gap over time: {what}",
@@ -137,7 +137,7 @@ def _panel(
     top, bottom = y + 30, y + 30 + PLOT
     across = draw.scale(_days(dates[0]), _days(dates[1]) + 1, edge, end)
     down = draw.scale(levels[-1], levels[0], top, bottom)
-    shapes = [draw.text(left, y + 18, draw.shorten(heading, room, size=13), size=13, weight=600)]
+    shapes = draw.heading(left, y + 18, heading, room)
     for level, label in zip(levels, labels, strict=True):
         thick = 1.5 if level == 0 else 1.0
         colour = draw.QUIET if level == 0 else draw.LINE

@@ -89,7 +89,7 @@ def _panel(group: str, rows: pd.DataFrame, left: float, y: float, room: float) -
     edge = left + 46
     across = draw.scale(0.0, math.log10(100), edge, left + room - 12)
     down = draw.scale(marks[0], marks[-1], bottom, top)
-    shapes = [draw.text(left, y + 16, draw.shorten(group, room, size=13), size=13, weight=600)]
+    shapes = draw.heading(left, y + 16, group, room)
     shade = _within(rows)
     if shade:
         ks, low, high = (list(ends) for ends in zip(*shade, strict=True))
