@@ -100,7 +100,7 @@ def split_gap(
         if not len(y):
             blank = np.full(values.shape[1], np.nan)
             nothing = np.full(len(split(blank, blank)), np.nan)
-            return GapParts(blank, blank, *[nothing] * 4, nothing > 0, 0, len(values))
+            return GapParts(blank, blank, nothing, nothing, nothing, nothing, nothing > 0, 0, len(values))
         mean_focal, mean_reference = y[z].mean(axis=0), _standardised_mean(y, z, held)
         value = np.asarray(split(mean_focal, mean_reference), float)
         by_focal, by_reference = _derivatives(split, mean_focal, mean_reference)
