@@ -18,6 +18,7 @@ from metrics.inference import (
     group_mean_moments,
     inverted_interval,
     permutation_p,
+    sequential_p,
     stratified_permutations,
 )
 
@@ -186,3 +187,86 @@ def test_the_interval_holds_exactly_the_gaps_the_test_does_not_reject(study, see
 
 def test_an_interval_needs_enough_permutations():
     assert inverted_interval([1.0], [[0.5], [-0.5]], [0.0, 0.0], confidence=0.95).tolist() == [[-np.inf, np.inf]]
+
+
+@pytest.mark.parametrize("ranks", [(1, 2, 3, 4, 5, 6, 7), (1, 1, 2, 2, 2, 3, 3), (0, 0, 0, 0, 0, 0, 1)])
+@pytest.mark.parametrize("enough", [1, 2, 3, 6])
+def test_stopping_early_never_rejects_too_often(ranks, enough):
+    # Under the hypothesis the observed value and the six draws are exchangeable: all 7! orders are equally likely.
+    found = np.array(
+        [sequential_p(order[0], [order[1:]], enough=enough, alternative="greater")[0] for order in permutations(ranks)]
+    )
+    for level in np.unique(found):
+        assert np.mean(found <= level + 1e-12) <= level + 1e-12
+    if len(set(ranks)) == 7:
+        # Without ties it is exact at every p that can come out.
+        assert all(np.mean(found <= level + 1e-12) == pytest.approx(level) for level in np.unique(found))
+
+
+@FEW
+@given(
+    draws=st.lists(st.integers(-3, 3), min_size=1, max_size=40),
+    observed=st.integers(-3, 3),
+    enough=st.integers(1, 12),
+    alternative=st.sampled_from(["two-sided", "greater", "less"]),
+    length=st.integers(1, 45),
+)
+def test_a_sequential_p_does_not_depend_on_blocks(draws, observed, enough, alternative, length):
+    blocks = [draws[at : at + length] for at in range(0, len(draws), length)]
+    p, made = sequential_p(observed, blocks, enough=enough, alternative=alternative, centre=0.0)
+    assert (p, made) == sequential_p(observed, [[d] for d in draws], enough=enough, alternative=alternative, centre=0.0)
+    whole = {"greater": lambda d: d >= observed, "less": lambda d: d <= observed}
+    extreme = [whole.get(alternative, lambda d: abs(d) >= abs(observed))(d) for d in draws]
+    if sum(extreme) < enough:
+        assert made == len(draws)
+        assert p == pytest.approx(permutation_p(observed, draws, alternative=alternative, centre=0.0))
+    else:
+        assert sum(extreme[:made]) == enough
+        assert extreme[made - 1]
+        assert p == enough / made
+
+
+def test_a_sequential_p_asks_for_no_more_blocks_than_it_needs():
+    def blocks():
+        yield [1.0, 5.0, 5.0]
+        yield [5.0]
+        raise AssertionError("one block too many")
+
+    assert sequential_p(2.0, blocks(), enough=3, alternative="greater") == (3 / 4, 4)
+
+
+def test_a_sequential_p_is_as_good_as_promised():
+    # A true p of .3, found from 50 extreme draws: relative standard error √(.7 / 50) = .118, about 167 draws each.
+    rng = np.random.default_rng(3)
+    found = [sequential_p(0.7, rng.random((40, 50)), enough=50, alternative="greater") for _ in range(400)]
+    p, made = np.array(found).T
+    assert p.mean() == pytest.approx(0.3, abs=0.01)
+    assert p.std() / 0.3 == pytest.approx(0.118, abs=0.02)
+    assert made.mean() == pytest.approx(50 / 0.3, rel=0.05)
+    assert made.max() < 2_000
+
+
+def test_a_sequential_p_of_what_is_unknown_or_makes_no_sense():
+    assert np.isnan(sequential_p(1.0, [[0.0, np.nan]], enough=1, alternative="greater")[0])
+    assert np.isnan(sequential_p(1.0, [[np.nan, 2.0]], enough=1, alternative="greater")[0])
+    assert sequential_p(1.0, [[2.0, np.nan]], enough=1, alternative="greater") == (1.0, 1)
+    assert np.isnan(sequential_p(np.nan, [[0.0]], enough=1, alternative="greater")[0])
+    with pytest.raises(ValueError, match="enough must be at least 1"):
+        sequential_p(1.0, [[0.0]], enough=0, alternative="less")
+    with pytest.raises(ValueError, match="needs its centre"):
+        sequential_p(1.0, [[0.0]], enough=1)
+    with pytest.raises(ValueError, match="at least one permutation"):
+        sequential_p(1.0, [], enough=1, alternative="less")
+
+
+def test_ties_by_rounding_are_ties_one_after_the_other_too():
+    assert sequential_p(0.3, [[0.1 + 0.2 - 1e-16, 0.0]], enough=1, alternative="greater") == (1.0, 1)
+
+
+def test_the_level_of_a_stopped_test_by_simulation():
+    # 20,000 tests of nothing, at most 99 draws, 10 extreme ones enough: at most 5 % (+ 4 standard errors) below .05.
+    rng = np.random.default_rng(12)
+    tests = rng.random((20_000, 100))
+    found = np.array([sequential_p(row[0], [row[1:]], enough=10, alternative="greater")[0] for row in tests])
+    for level in (0.01, 0.05, 0.1, 0.5):
+        assert np.mean(found <= level) < level + 4 * np.sqrt(level * (1 - level) / 20_000)
