@@ -9,12 +9,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import isfinite
+from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
 
+from metrics._contrasts import POWER
+from metrics._parts import STUDENTISED_INTERVAL
+from metrics._standing import groups_of
+from metrics._studentised import studentised_test
 from metrics._tie_measures import tie_measures
 from metrics.gaps import Among, Comparison, gap_table
+from metrics.words._phrases import held_equal
 from metrics.words.trend import trend_sentence
 from ona.model import InfluenceGraph, StudyError
 
@@ -31,6 +38,7 @@ CHANGE_COLUMNS = (
 )  # fmt: skip
 """Columns of a table of changes, in order."""
 
+_ENDS = ("change", "first", "last")
 _ROUNDING = 1e-12
 
 
@@ -75,11 +83,16 @@ def trend_table(
 
     The change takes each person's measure y_w over the windows w = 1 … W and draws the least-squares line through it;
     b (W − 1), b its slope, is how much the person's own access changed from the first to the last window along that
-    line. This is a measure like any other: its adjusted gap between the groups, with the same stratified permutation
-    test and its inversion, is the change of the gap. Where everybody has the measure in every window it is exactly (W −
-    1) times the slope of the line through the windows' adjusted gaps, because both are sums of the same numbers. That
-    windows hold the same people, and resemble one another, is allowed for: people are shuffled with all their windows.
-    Windows count as equally far apart.
+    line. This is a measure like any other, and its adjusted gap between the groups is the change of the gap. Where
+    everybody has the measure in every window it is exactly (W − 1) times the slope of the line through the windows'
+    adjusted gaps, because both are sums of the same numbers. Windows count as equally far apart.
+
+    The change is tested by permutation within strata, people shuffled with all their windows, so that it does not
+    matter how much the windows resemble one another. The test is the studentised one: a gap that stays as it is leaves
+    the group that has more also changing more, up and down, so even without a change the groups are not alike. In
+    400 simulated studies each of five kinds and three sizes without a change (30 to 400 people, a tenth to three
+    tenths of them focal), it came out at p ≤ .05 in 4 to 6 %, with one group's courses twice as spread out as the
+    other's included, but for 9 % of such studies of 30 people; the plain permutation test did in 2 to 27 %.
 
     Somebody without the measure in some windows gets a line through the others, if there are two; otherwise the person
     is left out and counted.
@@ -106,8 +119,9 @@ def trend_table(
         ``last_day`` of them all; ``n_focal``, ``n_reference`` people with a line, and ``n_undefined`` who have the
         measure in fewer than two windows; ``gap_first`` and ``gap_last``, the adjusted gap at both ends of the lines;
         ``change``, the one taken from the other, with ``change_low``, ``change_high``, ``p``; ``detectable``, the
-        smallest change this study would have found four times in five; ``strata``, ``interval``, ``among``,
-        ``confidence``, ``permutations``, ``seed``, ``sentence``. NaN where `metrics.gaps.gap_table` has NaN.
+        smallest change this study would have found four times in five: half the width of the interval × (1 + z at .8 /
+        z at 1 − α/2), NaN where it has no end; ``strata``, ``interval``, ``among``, ``confidence``, ``permutations``,
+        ``seed``, ``sentence``. NaN where `metrics.gaps.gap_table` has NaN.
 
     Raises
     ------
@@ -118,7 +132,7 @@ def trend_table(
     References
     ----------
     Diggle, Heagerty, Liang & Zeger 2002, *Analysis of Longitudinal Data*, 2nd edition, section 6.3 (one number for each
-    person's course); Rosenbaum 2002, *Observational Studies*, 2nd edition, section 2.6.
+    person's course); Chung & Romano 2013, *Annals of Statistics* 41, 484–507 (the studentised test).
 
     Examples
     --------
@@ -139,53 +153,83 @@ def trend_table(
     names = list(dict.fromkeys(measures))
     people = windows[-1].graph
     measured = np.stack([tie_measures(window.graph, names).to_numpy(float) for window in windows])
-    labels = [f"{at} {name}" for at in range(len(windows)) for name in names]
-    ends = [f"{name} {end}" for name in names for end in ("change", "first", "last")]
-    lines = [line for at in range(len(names)) for line in _lines(measured[:, :, at])]
-    values = pd.DataFrame(np.column_stack([*measured.transpose(0, 2, 1).reshape(len(labels), -1), *lines]))
+    lines = {name: _lines(measured[:, :, at]) for at, name in enumerate(names)}
+    columns: dict[tuple[str, int | str], np.ndarray]
+    columns = {(name, at): measured[at, :, m] for m, name in enumerate(names) for at in range(len(windows))}
+    columns |= {(name, end): values for name in names for end, values in zip(_ENDS, lines[name], strict=True)}
+    labels = [f"{at} {name}" for name, at in columns]
     gaps = gap_table(
         people,
-        values.set_axis([*labels, *ends], axis=1).set_axis(people.persons, axis=0),
+        pd.DataFrame(dict(zip(labels, columns.values(), strict=True)), index=people.persons),
         comparisons=comparisons,
         seed=seed,
-        measures=[*labels, *ends],
+        measures=labels,
         strata=strata,
         among=among,
         permutations=permutations,
         min_group=min_group,
         confidence=confidence,
     )
+    rows = [{str(key): value for key, value in row.items()} for row in gaps.to_dict(orient="records")]
     trend: list[dict[str, object]] = []
     changes: list[dict[str, object]] = []
-    size = len(labels) + len(ends)
-    for start in range(0, len(gaps), size):
-        rows = gaps.iloc[start : start + size].to_dict(orient="records")
-        of = {
-            label: {str(key): value for key, value in row.items()}
-            for label, row in zip([*labels, *ends], rows, strict=True)
-        }
+    for c, comparison in enumerate(comparisons):
+        gap = dict(zip(columns, rows[c * len(columns) : (c + 1) * len(columns)], strict=True))
+        held = held_equal(gap[names[0], 0])
+        groups = groups_of(people, comparison, held, among=among, min_group=min_group)
         for name in names:
             for at, window in enumerate(windows):
                 when = {"window": at + 1, "first_day": window.first_day, "last_day": window.last_day}
-                trend.append({**of[f"{at} {name}"], "measure": name, **when})
-            change, first, last = (of[f"{name} {end}"] for end in ("change", "first", "last"))
-            changes.append(
-                {
-                    **change,
-                    "measure": name,
-                    "windows": len(windows),
-                    "first_day": windows[0].first_day,
-                    "last_day": windows[-1].last_day,
-                    "gap_first": first["adjusted"],
-                    "gap_last": last["adjusted"],
-                    "change": change["adjusted"],
-                    "change_low": change["adjusted_low"],
-                    "change_high": change["adjusted_high"],
-                }
-            )
-    for row in changes:
-        row["sentence"] = trend_sentence(row, plurals=plurals)
+                trend.append({**gap[name, at], "measure": name, **when})
+            change = float(gap[name, "change"]["adjusted"])
+            row = {
+                **gap[name, "change"],
+                "measure": name,
+                "windows": len(windows),
+                "first_day": windows[0].first_day,
+                "last_day": windows[-1].last_day,
+                "gap_first": gap[name, "first"]["adjusted"],
+                "gap_last": gap[name, "last"]["adjusted"],
+                "change": change,
+                "interval": STUDENTISED_INTERVAL,
+            }
+            row |= dict.fromkeys(("change_low", "change_high", "p", "detectable"), np.nan)
+            if isfinite(change):
+                row |= _tested(lines[name][0], *groups, permutations=permutations, seed=seed, confidence=confidence)
+            row["sentence"] = trend_sentence(row, plurals=plurals)
+            changes.append(row)
     return pd.DataFrame(trend, columns=list(TREND_COLUMNS)), pd.DataFrame(changes, columns=list(CHANGE_COLUMNS))
+
+
+def _tested(
+    change: np.ndarray,
+    focal: np.ndarray,
+    compared: np.ndarray,
+    strata: np.ndarray,
+    *,
+    permutations: int,
+    seed: int,
+    confidence: float,
+) -> dict[str, object]:
+    """Interval, p and power of the change of a gap."""
+    known = compared & ~np.isnan(change)
+    found = studentised_test(
+        change[known][:, None],
+        focal[known],
+        strata[known],
+        permutations=permutations,
+        seed=seed,
+        confidence=confidence,
+    )
+    low, high, p = (float(numbers[0]) for numbers in found)
+    normal = NormalDist()
+    further = 1 + normal.inv_cdf(POWER) / normal.inv_cdf(0.5 + confidence / 2)
+    return {
+        "change_low": low,
+        "change_high": high,
+        "p": p,
+        "detectable": (high - low) / 2 * further if isfinite(high - low) else np.nan,
+    }
 
 
 def _check_windows(windows: Sequence[Window]) -> None:
