@@ -39,7 +39,7 @@ def firms(draw: st.DrawFn) -> InfluenceGraph:
     return influence_graph(people, pd.DataFrame([(ids[i], ids[j]) for i, j in pairs], columns=["source", "target"]))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(graph=firms())
 def test_ways_are_those_found_one_by_one(graph):
     found = reach_counts(graph)
@@ -64,7 +64,7 @@ def test_ways_are_those_found_one_by_one(graph):
     assert (found.direct + found.new == leaders_within(graph, steps=2)).all()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(graph=firms(), strata=st.sampled_from([(), ("level",)]))
 def test_parts_add_up_to_the_adjusted_gap(graph, strata):
     options = {"comparisons": [WOMEN], "seed": 1, "strata": strata, "permutations": 50, "min_group": 1}

@@ -38,13 +38,14 @@ GAP = (
 SENTENCES = {
     "some parts are clear": (
         {},
-        GAP + "0.5 come from fewer leaders tied to them directly and 1.2 from contacts who know fewer leaders; how much "
-        "comes from the number of contacts or from how often contacts know the same leaders, the study cannot tell.",
+        GAP + "0.5 come from fewer leaders tied to them directly and 1.2 from contacts who know fewer leaders; how "
+        "much comes from the number of contacts or from how often contacts know the same leaders, the study cannot "
+        "tell.",
     ),
     "all parts are clear": (
         {"contacts": (-0.3, -0.5, -0.1, 0.01), "overlap": UP},
-        GAP + "0.5 come from fewer leaders tied to them directly, 0.3 from fewer contacts and 1.2 from contacts who know "
-        "fewer leaders, less 0.3 for contacts who less often know the same leaders.",
+        GAP + "0.5 come from fewer leaders tied to them directly, 0.3 from fewer contacts and 1.2 from contacts who "
+        "know fewer leaders, less 0.3 for contacts who less often know the same leaders.",
     ),
     "one part is clear": (
         {"direct": UNCLEAR, "known": UNCLEAR, "overlap": (-0.3, -0.5, -0.1, 0.01)},
