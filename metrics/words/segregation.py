@@ -65,7 +65,7 @@ def segregation_sentence(row: Row, *, plurals: Plurals | None = None) -> str:
     cannot = "gives no sign" if _other_side(row) else "cannot tell"
     if within:
         return (
-            f"Over all, the study {cannot} {whether} ({numbers}, {_p(row['p'])}), but among people {place} they stay "
+            f"Overall, the study {cannot} {whether} ({numbers}, {_p(row['p'])}), but among people {place} they stay "
             f"{_OFTEN[within]} than chance alone would make them ({_chance_within(row)}){_silent(row, like)}."
         )
     return f"The study {cannot} {whether} ({numbers}, {_p(row['p'])}){_nor(row, place, like)}."

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from metrics import segregation as s
+from metrics.words.segregation import segregation_sentence
 from ona.model import StudyError
 
 # No deadline: how long one example takes on a busy machine says nothing about the code.
@@ -37,7 +38,8 @@ def test_lazega_advice_and_gender(lazega):
 
 def test_lazega_gender_is_significant_until_status_is_held(lazega):
     # Computed independently, fewer arcs across than chance: p = .0017 unstratified, about .080 within status.
-    assert s.e_i_p(lazega, column="gender", permutations=20_000, seed=1) == pytest.approx(0.0017, abs=0.0008)
+    # Four million shuffles by numpy alone give .00146 and .0781; the standard error of 50,000 is .00017.
+    assert s.e_i_p(lazega, column="gender", permutations=50_000, seed=1) == pytest.approx(0.0015, abs=0.0006)
     within = s.e_i_p(lazega, column="gender", strata=["level"], permutations=20_000, seed=1)
     assert within == pytest.approx(0.080, abs=0.006)
 
@@ -56,6 +58,30 @@ def test_lazega_table_reports_both(lazega):
     assert row["p"] < 0.01 < 0.05 < row["p_within"]
     assert (row["strata"], row["alternative"]) == ("level", "less")
     assert (row["people"], row["n_informative"], row["unknown"]) == (71, 71, 0)
+    assert row["sentence"] == (
+        "Ties stay among people of the same gender more often than chance alone would make them (70.3 % of 892 ties, "
+        f"against 61.6 % by chance, p = {row['p']:.2g}); who has which level may account for it, because among people "
+        "at the same level chance alone gives 67.1 %, and beyond that the study cannot tell "
+        f"(p = {row['p_within']:.2g})."
+    )
+
+
+def test_spread_by_chance_is_that_of_the_shuffles(lazega):
+    row = s.segregation_table(lazega, columns=["gender", "office"], strata=["level"], permutations=9, seed=1)
+    # Four million shuffles counted one by one, by numpy alone: .05463 and .04351, standard error .00002.
+    assert row["e_i_sd"].tolist() == pytest.approx([0.0546, np.nan], abs=2e-4, nan_ok=True)
+    assert row["e_i_sd_within"].tolist() == pytest.approx([0.0435, np.nan], abs=2e-4, nan_ok=True)
+
+
+def test_clear_cases_stop_early_and_the_others_do_not(lazega):
+    row = s.segregation_table(lazega, columns=["gender"], strata=["level"], permutations=3_000, seed=1).iloc[0]
+    assert (row["permutations"], row["permutations_within"]) == (3_000, 3_000)
+    other = s.segregation_table(
+        lazega, columns=["gender"], strata=["level"], alternative="greater", permutations=3_000, seed=1
+    ).iloc[0]
+    # A p near 1 needs hardly more than a tenth of them.
+    assert 300 <= other["permutations"] < 310
+    assert other["p"] == 300 / other["permutations"]
 
 
 def test_direction_of_arcs_does_not_matter_to_e_i(lazega, lazega_recorded):
@@ -136,10 +162,13 @@ def test_mean_and_p_equal_every_shuffle(build, strata):
     mean = np.mean(drawn)
     assert s.e_i_expected(graph, column="function", strata=["site"]) == pytest.approx(mean)
     observed = s.e_i_whole(graph, column="function")
+    sd = s.segregation_table(graph, columns=["function"], strata=["site"], permutations=9, seed=1)["e_i_sd_within"]
+    assert sd.tolist() == pytest.approx([np.std(drawn)])
     exact = np.mean(np.abs(np.array(drawn) - mean) >= abs(observed - mean) - 1e-12)
-    both = s.e_i_p(graph, column="function", strata=["site"], alternative="two-sided", permutations=4_000, seed=3)
+    both = s.e_i_p(graph, column="function", strata=["site"], alternative="two-sided", permutations=40_000, seed=3)
+    # At least 4,000 extreme shuffles or 40,000 in all: standard error below .008.
     assert both == pytest.approx(exact, abs=0.03)
-    fewer = s.e_i_p(graph, column="function", strata=["site"], permutations=4_000, seed=3)
+    fewer = s.e_i_p(graph, column="function", strata=["site"], permutations=40_000, seed=3)
     assert fewer == pytest.approx(np.mean(np.array(drawn) <= observed + 1e-12), abs=0.03)
 
 
@@ -163,6 +192,7 @@ def test_undefined_without_arcs_or_with_nobody_who_can_move(build):
     row = s.segregation_table(fixed, columns=["function"], strata=["site"], permutations=9, seed=1).iloc[0]
     assert np.isnan(row["p_within"])
     assert (row["n_informative"], row["n_uninformative"]) == (0, 2)
+    assert (row["permutations"], row["permutations_within"]) == (9, 0)
 
 
 def test_table_holds_no_stratum_equal_to_its_column_and_counts_the_unknown(build):
@@ -205,8 +235,80 @@ def test_table_agrees_with_the_measures(lazega):
     assert row["odds_ratio"] == s.odds_ratio_within(lazega, column="office")
     assert row["yules_q"] == s.yules_q(lazega, column="office")
     assert s.segregation_table(lazega, columns=[], seed=1).columns.tolist() == row.index.tolist()
+    assert tuple(row.index) == s.SEGREGATION_COLUMNS
 
 
 def test_unknown_column(build):
     with pytest.raises(StudyError, match="the roster has no column 'team'; use one of site"):
         s.segregation_table(build([("a", "b")], site=["n", "s"]), columns=["site"], strata=["team"], seed=1)
+
+
+def told(**changes):
+    row = {
+        "column": "gender", "groups": 2, "ties": 1200, "e_i": -0.4, "e_i_expected": 0.0, "p": 0.01,
+        "alternative": "less", "e_i_expected_within": -0.1, "p_within": 0.02, "strata": "level × team", "n_uninformative": 0,
+    }  # fmt: skip
+    return segregation_sentence(row | changes, plurals={"woman": "women"})
+
+
+STAY = "Ties stay among people of the same gender more often than chance alone would make them (70.0 % of 1,200 ties, "
+CANNOT = (
+    "The study cannot tell whether ties stay among people of the same gender more often than chance alone would make "
+    "them (70.0 % of 1,200 ties, "
+)
+PLACE = "at the same level and with the same team"
+SENTENCES = [
+    ({}, f"{STAY}against 50.0 % by chance, p = 0.01), and they still do among people {PLACE} (against 55.0 % by "
+         "chance, p = 0.02)."),
+    ({"n_uninformative": 1}, f"{STAY}against 50.0 % by chance, p = 0.01), and they still do among people {PLACE} "
+         "(against 55.0 % by chance, p = 0.02); one person says nothing about that, because all who share their place "
+         "are of the same gender."),
+    ({"p_within": 0.3, "n_uninformative": 1500}, f"{STAY}against 50.0 % by chance, p = 0.01); who has which level and "
+         f"team may account for it, because among people {PLACE} chance alone gives 55.0 %, and beyond that the study "
+         "cannot tell (p = 0.3); 1,500 people say nothing about that, because all who share their place are of the "
+         "same gender."),
+    ({"p_within": 0.3, "e_i_expected_within": 0.1}, f"{STAY}against 50.0 % by chance, p = 0.01); whether they do so "
+         f"among people {PLACE}, the study cannot tell (against 45.0 % by chance, p = 0.3)."),
+    ({"p_within": np.nan}, f"{STAY}against 50.0 % by chance, p = 0.01); whether they do so among people {PLACE} cannot "
+         "be said, because those are always of the same gender."),
+    ({"strata": "", "p_within": np.nan}, f"{STAY}against 50.0 % by chance, p = 0.01); nothing was held equal."),
+    ({"p": 0.0004, "alternative": "two-sided", "e_i_expected_within": -0.6}, f"{STAY}against 50.0 % by chance, "
+         f"p < 0.001), but among people {PLACE} they do so less often than chance (against 80.0 % by chance, "
+         "p = 0.02)."),
+    ({"p": 0.2}, f"Overall, t{CANNOT[1:]}against 50.0 % by chance, p = 0.2), but among people {PLACE} they stay more "
+         "often than chance alone would make them (against 55.0 % by chance, p = 0.02)."),
+    ({"p": 0.2, "p_within": 0.4}, f"{CANNOT}against 50.0 % by chance, p = 0.2), nor can it tell among people {PLACE} "
+         "(against 55.0 % by chance, p = 0.4)."),
+    ({"p": 0.2, "p_within": np.nan}, f"{CANNOT}against 50.0 % by chance, p = 0.2), and people {PLACE} cannot be "
+         "compared, because they are always of the same gender."),
+    ({"p": 0.9, "p_within": 0.4, "e_i_expected": -0.5}, "The study gives no sign that ties stay among people of the "
+         "same gender more often than chance alone would make them (70.0 % of 1,200 ties, against 75.0 % by chance, "
+         f"p = 0.9), nor can it tell among people {PLACE} (against 55.0 % by chance, p = 0.4)."),
+    ({"alternative": "greater", "e_i": 0.5, "ties": 1, "column": "site", "strata": "", "p_within": np.nan},
+     "Ties stay among people at the same site less often than chance alone would make them (25.0 % of 1 tie, against "
+     "50.0 % by chance, p = 0.01); nothing was held equal."),
+    ({"alternative": "two-sided", "p": 0.5, "strata": "", "p_within": np.nan, "column": "job_title"},
+     "The study cannot tell whether ties stay among people of the same job title more or less often than chance alone "
+     "would make them (70.0 % of 1,200 ties, against 50.0 % by chance, p = 0.5); nothing was held equal."),
+    ({"e_i": np.nan, "ties": 0, "p": np.nan}, "No tie joins two people whose gender is known, so it cannot be said "
+     "whether ties stay inside groups."),
+    ({"p": np.nan, "groups": 1, "column": "function"}, "Everyone whose function is known is in the same function, so "
+     "ties have no other group to go to."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("changes", "sentence"), SENTENCES)
+def test_sentences(changes, sentence):
+    assert told(**changes) == sentence
+
+
+def test_sentences_of_a_made_up_table(build):
+    graph = build(
+        [("a", "b"), ("b", "c"), ("c", "d"), ("d", "e")], function=list("xxyyz"), site=["n", "s", "n", "s", "s"]
+    )
+    table = s.segregation_table(graph, columns=["function", "site"], strata=["site"], permutations=40, seed=1)
+    assert table["groups"].tolist() == [3, 2]
+    assert table.loc[0, "sentence"].startswith(
+        "The study cannot tell whether ties stay among people in the same function"
+    )
+    assert np.isnan(table.loc[0, "e_i_sd"])
