@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -18,6 +20,9 @@ from viz.charts import draw
 from viz.charts.gaps import in_deviations
 from viz.charts.mixing import MOST_GROUPS, draw_colour, largest_groups
 from viz.charts.plan import STROKES
+from viz.charts.robustness import relative_ends
+from viz.charts.trend import date_marks
+from viz.charts.visibility import MOST_GROUPS as MOST_PANELS
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = '<script>alert(1)</script>"&\x00\u202e and a label that goes on and on without any end in sight'
@@ -73,6 +78,83 @@ def segregation(column: str = "gender") -> pd.DataFrame:
     )
 
 
+def split_exposure(focal: str = "woman") -> pd.DataFrame:
+    rows = exposure(focal).head(1)
+    within = rows.assign(strata="level", gap=-0.03, exposure=-0.01, bias=-0.02)
+    return pd.concat([rows.assign(strata="none"), within]).assign(column="gender")
+
+
+def reach(focal: str = "woman", reference: str | None = "man") -> pd.DataFrame:
+    parts = {"gap": -6.2, "direct": -0.4, "contacts": -2.1, "known": -4.6, "overlap": 0.9}
+    rows = [(part, value, value - 1, math.inf if part == "known" else value + 1) for part, value in parts.items()]
+    return pd.DataFrame(rows, columns=["part", "contribution", "low", "high"]).assign(
+        column="gender", focal=focal, reference=reference, measure="leaders_within_2"
+    )
+
+
+def decomposition(focal: str = "woman", reference: str | None = "man") -> pd.DataFrame:
+    rows = [("all", -0.5, -0.3, -0.8), ("level", -0.4, 0.1, NAN), (focal, -0.1, NAN, NAN), ("constant", 0, -0.4, NAN)]
+    made = pd.DataFrame(rows, columns=["factor", "explained", "unexplained", "difference"])
+    for part in ("explained", "unexplained"):
+        made = made.assign(**{f"{part}_low": made[part] - 0.1, f"{part}_high": made[part] + 0.1})
+    return made.assign(column="gender", focal=focal, reference=reference, measure="leader_share")
+
+
+def curve(group: str = "woman", groups: int = 2) -> pd.DataFrame:
+    rows = [
+        (name, top, 0.3 + 0.2 * top / 100, 0.5, NAN if at else 0.2, 0.6)
+        for at, name in enumerate([group, *(f"group {i}" for i in range(groups - 1))])
+        for top in range(1, 101)
+    ]
+    columns = ["group", "top", "share", "expected", "low_within", "high_within"]
+    return pd.DataFrame(rows, columns=columns).assign(column="gender")
+
+
+def levels(group: str = "woman", groups: int = 2) -> pd.DataFrame:
+    rows = [
+        (name, level, share, 0.4, low, 0.5)
+        for name in [group, *(f"group {i}" for i in range(groups - 1))]
+        for level, share, low in (("Associate", 0.45, 0.3), (group, 0.1, 0.2), ("Head", NAN, NAN))
+    ]
+    return pd.DataFrame(rows, columns=["group", "level", "share", "share_all", "low", "high"]).assign(column="gender")
+
+
+def power(group: str = "woman") -> pd.DataFrame:
+    rows = [(group, 0.15, 3.2, 0.9), ("man", 0.3, -0.5, 0.95), ("other", 0.0, NAN, NAN)]
+    columns = ["group", "leader_sponsors_per_head", "sponsor_levels_up", "sponsor_influence"]
+    return pd.DataFrame(rows, columns=columns).assign(level="all", people=40)
+
+
+def robustness(channel: str = "email", focal: str = "woman") -> pd.DataFrame:
+    rows = [
+        ("base", "as studied", -0.4, 1.0, NAN),
+        ("channel", f"{channel} alone", -0.2, 0.5, True),
+        ("without_channel", f"without {channel}", 0.1, -0.25, False),
+        ("missing", "20 % of ties missing at random", NAN, NAN, NAN),
+        ("something_new", channel, -4.0, 10.0, True),
+    ]
+    made = pd.DataFrame(rows, columns=["kind", "check", "adjusted", "relative", "holds"])
+    return made.assign(
+        adjusted_low=made["adjusted"] - 0.2,
+        adjusted_high=made["adjusted"] + 0.2,
+        column="gender",
+        focal=focal,
+        reference=None,
+        measure="leader_ties",
+    )
+
+
+def trend(focal: str = "woman", reference: str | None = "man", measure: str = "leader_share") -> pd.DataFrame:
+    days = [("2024-01-01", "2024-03-31"), ("2024-04-01", "2024-06-30"), ("2024-07-01", "2024-09-30")]
+    rows = [
+        (who, at + 1, *days[at], value, value - 0.02, value + 0.02)
+        for who in (focal, "site")
+        for at, value in enumerate((-0.05, NAN if who == "site" else -0.04, -0.01))
+    ]
+    columns = ["focal", "window", "first_day", "last_day", "adjusted", "adjusted_low", "adjusted_high"]
+    return pd.DataFrame(rows, columns=columns).assign(column="gender", reference=reference, measure=measure)
+
+
 def load(label: str = "Ana") -> pd.DataFrame:
     return pd.DataFrame(
         [(label, 1, 1, 3), ("Bo", 20, 3, 30), ("Cy", 4, 0, 3)], columns=["label", "held", "assigned", "capacity"]
@@ -86,7 +168,7 @@ def plan(focal: str = "woman", reference: str | None = "man") -> pd.DataFrame:
 
 
 Draw = Callable[..., str]
-PICTURES: dict[str, tuple[Draw, Callable[[str], pd.DataFrame]]] = {
+PICTURES: dict[str, tuple[Draw, Callable[[str], Any]]] = {
     "gaps": (charts.gap_dots, lambda name: gaps(name)),
     "gaps against everyone": (charts.gap_dots, lambda name: gaps(name, None)),
     "exposure": (charts.exposure_bars, lambda name: exposure(name)),
@@ -96,6 +178,21 @@ PICTURES: dict[str, tuple[Draw, Callable[[str], pd.DataFrame]]] = {
     "separation": (charts.separation_dots, lambda name: segregation(name)),
     "load": (charts.load_slots, lambda name: load(name)),
     "plan": (charts.plan_curve, lambda name: plan(name)),
+    "exposure at the same level": (charts.exposure_bars, lambda name: split_exposure(name)),
+    "reach": (charts.reach_bars, lambda name: reach(name)),
+    "decomposition": (charts.decomposition_bars, lambda name: decomposition(name)),
+    "why": (
+        lambda name, **how: charts.why_bars(split_exposure(name), reach(name), decomposition(name), **how),
+        lambda name: name,
+    ),
+    "visibility": (charts.visibility_curves, lambda name: curve(name)),
+    "visibility of many": (charts.visibility_curves, lambda name: curve(name, 14)),
+    "levels": (charts.representation_dots, lambda name: levels(name)),
+    "levels of many": (charts.representation_dots, lambda name: levels(name, 14)),
+    "power": (charts.power_bars, lambda name: power(name)),
+    "robustness": (charts.robustness_dots, lambda name: robustness(name, name)),
+    "trend": (charts.trend_lines, lambda name: trend(name)),
+    "trend against everyone": (charts.trend_lines, lambda name: trend(name, None)),
 }
 WIDTHS = (draw.WIDE, draw.NARROW)
 every_picture = pytest.mark.parametrize(("picture", "width"), [(p, w) for p in PICTURES for w in WIDTHS])
@@ -197,6 +294,107 @@ def test_exposure_bars_are_as_long_as_their_points() -> None:
     assert [bar / bars[0] for bar in bars[1:3]] == pytest.approx([258 / 478, 220 / 478], abs=0.002)
     assert "−4.8 (−6.0 to −3.7) pts" in said("exposure")
     assert "–" in said("exposure").split(" | ")
+
+
+def bars(picture: str) -> list[tuple[str | None, float, bool]]:
+    """Fill, width and whether it is hollow of every bar after the legend."""
+    found = [r for r in drawn(picture, draw.WIDE).iter(f"{SVG}rect") if float(r.get("x", 0)) > 240]
+    return [(r.get("fill"), float(r.get("width", 0)), r.get("stroke") is not None) for r in found]
+
+
+def test_exposure_as_it_is_is_hollow_beside_the_same_level() -> None:
+    made = bars("exposure at the same level")
+    assert [hollow for _, _, hollow in made] == [True, False] * 3
+    assert made[1][1] / made[0][1] == pytest.approx(300 / 478, abs=0.002)
+    text = said("exposure at the same level")
+    for expected in ("as it is", "among people of the same level", "−3.0 (−6.0 to −3.7) pts"):
+        assert expected in text
+    assert text.count("woman against man") == 1
+
+
+def test_reach_bars_are_as_long_as_their_parts_and_say_them() -> None:
+    made = bars("reach")
+    assert [width / made[0][1] for _, width, _ in made] == pytest.approx(
+        [1, 0.4 / 6.2, 2.1 / 6.2, 4.6 / 6.2, 0.9 / 6.2], abs=0.002
+    )
+    text = said("reach")
+    for expected in ("Own ties to leaders", "−0.40 (−1.40 to +0.60)", "−4.60 (−5.60 to +∞)", "+0.90 (−0.10 to +1.90)"):
+        assert expected in text
+
+
+def test_decomposition_draws_the_total_its_factors_and_the_rest() -> None:
+    text = said("decomposition")
+    for expected in ("Whole difference", "−80.0 pts", "… with level", "−40.0 (−50.0 to −30.0) pts", "Left unexplained"):
+        assert expected in text
+    assert "constant" not in text
+    assert "difference −80.0 pts, of which −50.0 pts explained and −30.0 pts unexplained" in str(
+        drawn("decomposition", draw.WIDE)[1].text
+    )
+
+
+def test_why_in_brief_draws_rows_within_strata_and_totals_only() -> None:
+    text = said("why")
+    assert "Leader share, among people of the same level" in text
+    assert "as it is" not in text
+    assert "… with level" not in text
+    assert len(bars("why")) == 3 + 5 + 3
+
+
+def test_a_visibility_panel_has_a_line_a_dashed_line_and_a_band_where_known() -> None:
+    root = drawn("visibility", draw.WIDE)
+    lines = list(root.iter(f"{SVG}polyline"))
+    assert [line.get("stroke-dasharray") for line in lines] == ["5 4", None] * 2
+    assert len(list(root.iter(f"{SVG}polygon"))) == 1
+    found = [tuple(map(float, place.split(","))) for place in str(lines[1].get("points")).split()]
+    xs = [x for x, _ in found]
+    assert xs == sorted(xs)
+    ten = next(k for k, x in enumerate(xs) if x == pytest.approx((xs[0] + xs[-1]) / 2, abs=0.02))
+    assert ten == 9  # on an axis of logarithms the top 10 % is half way from 1 to 100 %
+    assert found[0][1] > found[-1][1]  # the share rises
+    assert len(list(drawn("visibility of many", draw.WIDE).iter(f"{SVG}polyline"))) == 2 * MOST_PANELS
+
+
+def test_levels_beyond_chance_have_a_shape_of_their_own() -> None:
+    root = drawn("levels", draw.WIDE)
+    assert len(list(root.iter(f"{SVG}polygon"))) == 1 + 2  # legend, and one level of each group
+    assert "45.0 %" in said("levels")
+    assert "by level Associate 45.0 %, woman 10.0 %, Head –" in str(root[1].text)
+
+
+def test_power_says_a_dash_where_nobody_has_a_sponsor() -> None:
+    text = said("power").split(" | ")
+    for expected in ("0.15", "3.2", "90 %", "−0.5"):
+        assert expected in text
+    assert text.count("–") == 2
+
+
+def test_each_check_says_what_is_left_and_whether_it_holds() -> None:
+    text = said("robustness").split(" | ")
+    for expected in ("100 %", "50 %, holds", "−25 %, fails", "–, says nothing", "1,000 %, holds", "Something new"):
+        assert expected in text
+    root = drawn("robustness", draw.WIDE)
+    assert len(list(root.iter(f"{SVG}polygon"))) == 2  # legend, and the one that fails
+    assert relative_ends({"relative": -0.25, "adjusted": 0.1, "adjusted_low": -0.1, "adjusted_high": 0.3}) == (
+        pytest.approx((-25.0, -75.0, 25.0))
+    )
+
+
+def test_a_window_without_a_value_breaks_the_line() -> None:
+    root = drawn("trend", draw.WIDE)
+    assert [len(str(line.get("points")).split()) for line in root.iter(f"{SVG}polyline")] == [3]
+    assert len(list(root.iter(f"{SVG}circle"))) == 5
+    assert "1 Jan 2024 to 31 Mar 2024 −5.0 (−7.0 to −3.0) pts" in str(root[1].text)
+    assert "Apr 2024" in said("trend")
+
+
+@given(st.dates(dt.date(1990, 1, 1), dt.date(2060, 1, 1)), st.integers(0, 20_000))
+def test_dates_on_an_axis_are_few_and_in_order(first: dt.date, days: int) -> None:
+    ends = pd.Timestamp(first), pd.Timestamp(first) + pd.Timedelta(days=days)
+    marks = date_marks(*ends)
+    moments = [moment for moment, _ in marks]
+    assert 1 <= len(marks) <= 6
+    assert moments == sorted(set(moments))
+    assert all(ends[0] <= moment <= ends[1] for moment in moments)
 
 
 def test_sponsor_bars_say_people_and_rates() -> None:

@@ -11,6 +11,11 @@ import pytest
 
 import metrics
 from metrics import Comparison
+from metrics.coverage import coverage_table
+from metrics.decompose import decomposition_table
+from metrics.robustness import robustness_table, verdict_table
+from metrics.trend import Window, trend_table
+from metrics.visibility import representation_table, visibility_tables
 from viz.report import ReportContent, report
 
 pytestmark = pytest.mark.browser
@@ -55,6 +60,7 @@ def made(organisation: Any) -> ReportContent:
         segregation=metrics.segregation_table(graph, columns=["gender"], strata=("level",), permutations=99, seed=1),
         candidates=organisation.candidates,
         assignment=organisation.candidates.head(1).rename(columns={"candidate": "sponsor"}),
+        **_more(graph, access),
         plan=metrics.plan_table(
             graph,
             organisation.candidates.head(1).rename(columns={"candidate": "sponsor"}),
@@ -67,6 +73,35 @@ def made(organisation: Any) -> ReportContent:
         ),
         settings={"ties": {"half_life_days": 60.0}},
     )
+
+
+def _more(graph: Any, access: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Where gaps come from, who is seen, whether it is the data, and over time."""
+    asked = [Comparison("gender", "woman", "man"), Comparison("site", "North")]
+    held: dict[str, Any] = {"comparisons": asked, "seed": 1, "permutations": 99, "strata": ("level",)}
+    seen = visibility_tables(
+        graph, metrics.influence(graph), columns=["gender", "function"], seed=1, strata=("level",), permutations=99
+    )
+    checks = robustness_table(graph, measures=["leader_ties"], draws=3, **held)
+    halves = [
+        Window(first, last, graph.with_ties(graph.ties[graph.ties["channel"] == channel]))
+        for first, last, channel in (
+            ("2024-01-01", "2024-03-31", "email"),
+            ("2024-04-01", "2024-06-30", "meetings"),
+        )
+    ]
+    trend, changes = trend_table(halves, measures=["leader_ties", "leader_share"], **held)
+    return {
+        "decomposition": decomposition_table(graph, access, comparisons=asked, factors=["level", "function"]),
+        "visibility": seen.summary,
+        "visibility_curve": seen.curve,
+        "representation": representation_table(graph, columns=["gender", "function"]),
+        "robustness": checks,
+        "verdicts": verdict_table(checks),
+        "coverage": coverage_table(graph, columns=["gender", "site"]),
+        "trend": trend,
+        "changes": changes,
+    }
 
 
 @pytest.fixture(scope="module", params=["analyst", "leader"])

@@ -245,6 +245,12 @@ def wrapped(words: object, room: float, *, size: float = 13, lines: int = 2) -> 
     return made
 
 
+def centred(x: float, y: float, words: object, left: float, right: float, *, size: float = 12) -> ET.Element:
+    """A quiet label centred at `x`, moved where it would reach beyond either side."""
+    half = text_width(str(words), size) / 2
+    return text(min(max(x, left + half), right - half), y, words, size=size, anchor="middle", fill=QUIET)
+
+
 def heading(x: float, y: float, words: object, room: float, *, size: float = 13, lines: int = 1) -> list[ET.Element]:
     """Bold text in one line or more, cut to fit: bold letters are about a tenth wider."""
     parts = wrapped(words, room / 1.1, size=size, lines=lines)

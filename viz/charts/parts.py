@@ -129,7 +129,7 @@ def _axis_of(panels: list[Panel], y: float, width: float, *, wide: bool) -> tupl
         y += 10
     for mark in marks:
         said = draw.tick_text(mark, marks)
-        shapes.append(draw.text(place(mark), y + 6, said, size=12, anchor="middle", fill=draw.QUIET))
+        shapes.append(draw.centred(place(mark), y + 6, said, 0, width))
     caption, bottom = draw.caption(panels[0].caption, left, right, y + 24, width=width)
     return [*grid, *shapes, *caption], bottom + 14
 

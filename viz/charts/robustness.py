@@ -69,7 +69,7 @@ def robustness_dots(robustness: pd.DataFrame, *, width: float = draw.WIDE, ident
             y += tall
     for mark in marks:
         said = f"{draw.tick_text(mark, marks, signed=False)} %"
-        shapes.append(draw.text(place(mark), y + 18, said, size=12, anchor="middle", fill=draw.QUIET))
+        shapes.append(draw.centred(place(mark), y + 18, said, 0, width))
     caption, bottom = draw.caption(
         "What is left of the gap; 100 % = as studied, 0 = none", left, right, y + 36, width=width
     )

@@ -146,9 +146,7 @@ def _panel(
     for mark, said in date_marks(*dates, most=4):
         x = across(_days(mark))
         shapes.append(draw.line(x, bottom, x, bottom + 4, stroke=draw.QUIET))
-        half = draw.text_width(said, 12) / 2
-        at = min(max(x, left + half), left + room - half)
-        shapes.append(draw.text(at, bottom + 19, said, size=12, anchor="middle", fill=draw.QUIET))
+        shapes.append(draw.centred(x, bottom + 19, said, left, left + room))
     shapes += _dots(records(rows), across, down, scale)
     return shapes
 
