@@ -56,15 +56,20 @@ def _mixed(state: np.uint64) -> np.uint64:
 
 
 @part
-def _start(key: np.uint64, permutation: int) -> np.uint64:
-    return _mixed(key + np.uint64(permutation) * _GAMMA)
+def _states(key: np.uint64, first: int, count: int) -> NDArray[np.uint64]:
+    """Where the random numbers of each permutation start."""
+    states = np.empty(count, np.uint64)
+    for at in range(count):
+        states[at] = _mixed(key + np.uint64(first + at) * _GAMMA)
+    return states
 
 
 @part
 def _draw(
-    place: NDArray[np.int32], picks: NDArray[np.int32], low: int, size: int, count: int, state: np.uint64
-) -> np.uint64:
-    """Bring ``count`` of the ``size`` places from ``low`` on to the front, in random order; keep what was swapped."""
+    place: NDArray[np.int32], picks: NDArray[np.int32], size: int, count: int, states: NDArray[np.uint64], at: int
+) -> None:
+    """Bring ``count`` of the places below ``size`` to the front, in random order; keep what was swapped."""
+    state = states[at]
     for j in range(count):
         left = np.uint64(size - j)
         state += _GAMMA
@@ -74,21 +79,34 @@ def _draw(
             while (product & _LOW) < least:
                 state += _GAMMA
                 product = (_mixed(state) >> _S32) * left
-        pick = low + j + np.int64(product >> _S32)
-        picks[low + j] = pick
+        pick = j + np.int64(product >> _S32)
+        picks[j] = pick
         taken = place[pick]
-        place[pick] = place[low + j]
-        place[low + j] = taken
-    return state
+        place[pick] = place[j]
+        place[j] = taken
+    states[at] = state
 
 
 @part
-def _undo(place: NDArray[np.int32], picks: NDArray[np.int32], low: int, count: int) -> None:
-    for j in range(low + count - 1, low - 1, -1):
+def _restore(place: NDArray[np.int32], picks: NDArray[np.int32], size: int, count: int) -> None:
+    """Every place where it belongs: written down anew or, after few draws, by undoing them."""
+    if count * 16 > size:
+        for j in range(size):
+            place[j] = j
+        return
+    for j in range(count - 1, -1, -1):
         pick = picks[j]
         taken = place[pick]
         place[pick] = place[j]
         place[j] = taken
+
+
+@part
+def _largest(bounds: NDArray[np.int64]) -> int:
+    largest = 0
+    for s in range(len(bounds) - 1):
+        largest = max(largest, bounds[s + 1] - bounds[s])
+    return largest
 
 
 @compiled
@@ -102,18 +120,20 @@ def draw_sums(
 ) -> None:
     """Add to each row of ``out`` (one a permutation, ``first`` on) the weights of the places drawn in it."""
     columns = weights.shape[1]
-    place = np.arange(weights.shape[0]).astype(np.int32)
+    states = _states(key, first, out.shape[0])
+    place = np.arange(_largest(bounds)).astype(np.int32)
     picks = np.empty_like(place)
-    for row in range(out.shape[0]):
-        state = _start(key, first + row)
-        for s in range(len(drawn)):
-            low, count = bounds[s], drawn[s]
-            state = _draw(place, picks, low, bounds[s + 1] - low, count, state)
-            for j in range(low, low + count):
-                person = place[j]
+    # One stratum in all permutations before the next: its weights then stay in the processor's cache.
+    for s in range(len(drawn)):
+        low, count = bounds[s], drawn[s]
+        size = bounds[s + 1] - low
+        for row in range(out.shape[0]):
+            _draw(place, picks, size, count, states, row)
+            for j in range(count):
+                person = low + place[j]
                 for c in range(columns):
                     out[row, c] += weights[person, c]
-            _undo(place, picks, low, count)
+            _restore(place, picks, size, count)
 
 
 @compiled
@@ -126,16 +146,17 @@ def draw_labels(
     out: NDArray[np.int64],
 ) -> None:
     """Overwrite the ground, which fills ``out`` already, with the labels dealt out in each permutation (row)."""
-    place = np.arange(out.shape[1]).astype(np.int32)
+    states = _states(key, first, out.shape[0])
+    place = np.arange(_largest(bounds)).astype(np.int32)
     picks = np.empty_like(place)
-    for row in range(out.shape[0]):
-        state = _start(key, first + row)
-        for s in range(len(drawn)):
-            low, count = bounds[s], drawn[s]
-            state = _draw(place, picks, low, bounds[s + 1] - low, count, state)
-            for j in range(low, low + count):
-                out[row, place[j]] = dealt[j]
-            _undo(place, picks, low, count)
+    for s in range(len(drawn)):
+        low, count = bounds[s], drawn[s]
+        size = bounds[s + 1] - low
+        for row in range(out.shape[0]):
+            _draw(place, picks, size, count, states, row)
+            for j in range(count):
+                out[row, low + place[j]] = dealt[low + j]
+            _restore(place, picks, size, count)
 
 
 @compiled
@@ -153,21 +174,22 @@ def draw_planes(
 
     ``planes`` holds everybody's observed or ground label in all lanes before.
     """
-    place = np.arange(len(ground)).astype(np.int32)
+    states = _states(key, first, lanes)
+    place = np.arange(_largest(bounds)).astype(np.int32)
     picks = np.empty_like(place)
-    for lane in range(lanes):
-        here = _ONE << np.uint64(lane)
-        state = _start(key, first + lane)
-        for s in range(len(drawn)):
-            low, count = bounds[s], drawn[s]
-            state = _draw(place, picks, low, bounds[s + 1] - low, count, state)
-            for j in range(low, low + count):
-                person = place[j]
-                other = ground[person] ^ dealt[j]
+    for s in range(len(drawn)):
+        low, count = bounds[s], drawn[s]
+        size = bounds[s + 1] - low
+        for lane in range(lanes):
+            here = _ONE << np.uint64(lane)
+            _draw(place, picks, size, count, states, lane)
+            for j in range(count):
+                person = low + place[j]
+                other = ground[person] ^ dealt[low + j]
                 for b in range(planes.shape[1]):
                     if (other >> b) & 1:
                         planes[person, b] ^= here
-            _undo(place, picks, low, count)
+            _restore(place, picks, size, count)
 
 
 @part
