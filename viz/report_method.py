@@ -40,10 +40,12 @@ GLOSSARY = (
     ),
     ("p", "How often shuffling the group labels within strata gives a difference at least as large."),
     ("q", "p after allowing for all the comparisons of this report together (Benjamini–Hochberg)."),
-    ("E–I index", "Ties across groups minus ties within, over all ties: −1 all within, +1 all across."),
     ("Candidate", "A person who could sponsor another, by stated criteria. For people to judge."),
 )
 TERMS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "segregation": (
+        ("E–I index", "Ties across groups minus ties within, over all ties: −1 all within, +1 all across."),
+    ),
     "reach": (
         (
             "Parts of a gap in reach",

@@ -19,7 +19,10 @@ HEADING = "Over time"
 MOST_MEASURES = 3
 LEAD = (
     "The adjusted gap in one window of time after another. A dot stands in the middle of its window; the upright line "
-    "is its interval. Windows hold less data than the whole study, so their intervals are wider, and two of them that "
+    "is its interval."
+)
+CARE = (
+    "Windows hold less data than the whole study, so their intervals are wider, and two of them that "
     "overlap do not show that nothing changed."
 )
 
@@ -45,7 +48,8 @@ def trend_section(
             blocks += _folded(_of(trend, name), changed, name)
     if changes is not None and not changes.empty and means:
         blocks.append(Fold("Every change in numbers", change_numbers(changes)))
-    return [Section("trend", HEADING, () if blank(trend) else (LEAD,), tuple(blocks))]
+    lead = () if blank(trend) else (f"{LEAD} {CARE}",) if means else (LEAD,)
+    return [Section("trend", HEADING, lead, tuple(blocks))]
 
 
 def _measures(tables: list[pd.DataFrame]) -> list[str]:

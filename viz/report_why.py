@@ -86,7 +86,7 @@ def exposure_numbers(exposure: pd.DataFrame) -> Table:
     headers = [
         "Comparison", "Unit", "Leader share, first", "Leader share, second", "Leaders around, first",
         "Leaders around, second", "Gap, pts", "Exposure, pts", "Bias, pts", *(f"p, {part}" for part in tested),
-        "n first", "n second", "Not defined",
+        "n", "Not defined",
     ]  # fmt: skip
     cells = []
     for row in records(exposure):
@@ -98,8 +98,8 @@ def exposure_numbers(exposure: pd.DataFrame) -> Table:
         shares = [
             percent(row.get(name)) for name in ("share_focal", "share_reference", "present_focal", "present_reference")
         ]
-        counts = [number(row["n_focal"]), number(row["n_reference"]), number(row.get("n_undefined"))]
-        held = "" if is_raw(row) else f"; {row['strata']} held equal"
+        counts = [f"{number(row['n_focal'])} / {number(row['n_reference'])}", number(row.get("n_undefined"))]
+        held = "" if is_raw(row) else f", same {row['strata']}"
         unit = "" if is_absent(row.get("unit")) else str(row["unit"])
         tests = [probability(row[f"{part}_p"]) for part in tested]
         cells.append([words.versus(row["focal"], row["reference"]), f"{unit}{held}", *shares, *parts, *tests, *counts])
@@ -260,11 +260,11 @@ def why_in_brief(content: ReportContent, why: Mapping[str, str]) -> Section:
         )
     ]
     if exposure is not None and not exposure.empty:
-        blocks.append(Fold("The numbers: exposure and bias", exposure_numbers(exposure), printed=True))
+        blocks.append(Fold("The numbers: exposure and bias", exposure_numbers(exposure)))
     if reach is not None and not reach.empty:
-        blocks.append(Fold("The numbers: parts of the gap in reach", reach_numbers(reach, factors=False), printed=True))
+        blocks.append(Fold("The numbers: parts of the gap in reach", reach_numbers(reach, factors=False)))
     if totals is not None and not totals.empty:
-        blocks.append(Fold("The numbers: explained and unexplained", decomposition_numbers(totals), printed=True))
+        blocks.append(Fold("The numbers: explained and unexplained", decomposition_numbers(totals)))
     return Section("why", HEADING, (), tuple(blocks))
 
 

@@ -258,7 +258,7 @@ def test_the_finding_about_exposure_is_the_one_at_the_same_level() -> None:
 
 def test_exposure_is_shown_as_it_is_and_at_the_same_level() -> None:
     rows = cells(report(content()).html, "Composition against bias")
-    assert [row[1] for row in rows[1:]] == ["function", "function; level held equal"]
+    assert [row[1] for row in rows[1:]] == ["function", "function, same level"]
     assert [row[6] for row in rows[1:]] == ["−5.0 (−6.0 to −4.0)", "−2.5 (−3.5 to −1.5)"]
     assert rows[0][9:12] == ["p, gap", "p, exposure", "p, bias"]
     assert rows[1][9] == ".003"
