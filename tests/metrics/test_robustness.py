@@ -17,6 +17,7 @@ from metrics.gaps import Comparison, gap_table
 from metrics.robustness import ROBUSTNESS_COLUMNS, VERDICT_COLUMNS, robustness_table, verdict_table
 from metrics.words.robustness import robustness_sentence
 from ona.model import InfluenceGraph, StudyError, influence_graph
+from ona.model.groups import with_intersections
 
 WOMEN = Comparison("gender", "woman", "man")
 NAN = float("nan")
@@ -141,8 +142,10 @@ def test_too_few_people_are_not_enough_evidence():
 
 def test_as_studied_is_the_gap_table():
     graph = office({"email": (1.5, 4.0), "chat": (1.0, 3.0)})
+    graph = graph.with_people(with_intersections(graph.people, [("gender", "level")]))
     measures = ["leader_ties", "leader_share", "leaders_within_2", "paths_to_leaders_with_chain"]
-    options = {"comparisons": [WOMEN, Comparison("gender", "man")], "seed": 3, "strata": ("level",), "permutations": 99}
+    comparisons = [WOMEN, Comparison("gender", "man"), Comparison("gender × level", "woman × 1")]
+    options = {"comparisons": comparisons, "seed": 3, "strata": ("level",), "permutations": 99}
     table = checked(graph, measures=measures, draws=0, **options)
     assert tuple(table.columns) == ROBUSTNESS_COLUMNS
     gaps = gap_table(graph, access_table(graph), measures=measures, **options)  # type: ignore[arg-type]

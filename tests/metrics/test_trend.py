@@ -97,8 +97,8 @@ def test_each_window_is_its_gap_table():
     for at, window in enumerate(windows):
         access = pd.DataFrame({"leader_ties": leader_ties(window.graph)})
         gap = gap_table(window.graph, access, comparisons=[WOMEN], seed=1, measures=["leader_ties"], strata=("level",))
-        same = ["n_focal", "n_reference", "mean_focal", "mean_reference", "adjusted", "strata"]
-        assert trend.iloc[at][same].tolist() == gap.iloc[0][same].tolist()
+        same = ["n_focal", "n_reference", "mean_focal", "mean_reference", "adjusted"]
+        assert trend.iloc[at][same].tolist() == pytest.approx(gap.iloc[0][same].tolist())
 
 
 def test_a_planted_change_is_found_and_told():
