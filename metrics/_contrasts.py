@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from statistics import NormalDist
-from typing import Literal
+from typing import Literal, TypedDict
 
 import numpy as np
 
 from metrics._bootstrap import bootstrap_interval
-from metrics.inference import difference_sd, inverted_interval, permutation_p, permuted_differences
+from metrics._studentised import STUDENTISED, standard_error, studentised_test
+from metrics.inference import difference_sd, difference_weights, inverted_interval, permutation_p, permuted_differences
 
-Interval = Literal["inverted permutation test", "stratified bootstrap"]
+Interval = Literal["inverted studentised permutation test", "inverted permutation test", "stratified bootstrap"]
 """How the interval of an adjusted gap is made."""
 
 POWER = 0.8
@@ -23,6 +24,12 @@ NUMBERS = (
 """What `compare` finds for each measure."""
 
 _ROUNDING = 1e-12
+
+
+class _Options(TypedDict):
+    permutations: int
+    seed: int
+    confidence: float
 
 
 def informative(focal: np.ndarray, strata: np.ndarray) -> np.ndarray:
@@ -42,7 +49,7 @@ def compare(
     seed: int,
     confidence: float,
     least: int,
-    interval: Interval = "inverted permutation test",
+    interval: Interval = STUDENTISED,
 ) -> list[dict[str, object]]:
     """The numbers of one comparison, measure by measure; measures defined for the same people share permutations."""
     defined = ~np.isnan(values)
@@ -87,39 +94,45 @@ def _contrasts(
     ``counted`` are the people whose stratum holds both groups.
     """
     everyone = np.zeros(len(z), int)
-    centre = np.zeros(y.shape[1])
+    options: _Options = {"permutations": permutations, "seed": seed, "confidence": confidence}
     mean_focal, mean_reference = y[z].mean(axis=0), y[~z].mean(axis=0)
-    raw, raw_null, raw_shift = permuted_differences(y, z, everyone, permutations=permutations, seed=seed)
-    p_raw = np.where(_varies(y, everyone), permutation_p(raw, raw_null, centre=centre), np.nan)
-    if (strata == strata[0]).all():
-        adjusted, null, shift = raw, raw_null, raw_shift
-    else:
-        adjusted, null, shift = permuted_differences(y, z, strata, permutations=permutations, seed=seed)
-    adjusted = adjusted if counted.any() else np.full(len(adjusted), np.nan)
+    adjusted = difference_weights(y, z, strata)[z].sum(axis=0) if counted.any() else np.full(y.shape[1], np.nan)
+    test = _plain_test if interval == "inverted permutation test" else studentised_test
+    p_raw = test(y, z, everyone, **options)[2]
+    low, high, p = test(y, z, strata, **options)
+    if interval == "stratified bootstrap":
+        low, high = bootstrap_interval(
+            y[counted], z[counted], strata[counted], draws=permutations, seed=seed, confidence=confidence
+        ).T
+    largest = np.abs(y).max(axis=0)
+    low, high = (np.where(np.abs(limit) <= _ROUNDING * largest, 0.0, limit) for limit in (low, high))
     # Where everybody comparable has the same value, no permutation changes anything: there is nothing to test.
     tested = _varies(y[counted], strata[counted])
-    if interval == "stratified bootstrap":
-        limits = bootstrap_interval(
-            y[counted], z[counted], strata[counted], draws=permutations, seed=seed, confidence=confidence
-        )
-    else:
-        limits = inverted_interval(adjusted, null, shift, confidence=confidence)
-    limits[np.abs(limits) <= _ROUNDING * np.abs(y).max(axis=0)[:, None]] = 0.0
+    spread = difference_sd if interval == "inverted permutation test" else standard_error
     quantiles = NormalDist().inv_cdf(0.5 + confidence / 2) + NormalDist().inv_cdf(POWER)
-    detectable = quantiles * difference_sd(y - np.outer(z, adjusted), z, strata)
+    detectable = quantiles * spread(y - np.outer(z, adjusted), z, strata)
     return {
         "mean_focal": mean_focal,
         "mean_reference": mean_reference,
         "difference": mean_focal - mean_reference,
-        "ratio": np.divide(mean_focal, mean_reference, out=np.full(len(raw), np.nan), where=mean_reference != 0),
+        "ratio": np.divide(mean_focal, mean_reference, out=np.full(len(adjusted), np.nan), where=mean_reference != 0),
         "adjusted": adjusted,
-        "adjusted_low": np.where(tested, limits[:, 0], np.nan),
-        "adjusted_high": np.where(tested, limits[:, 1], np.nan),
-        "p": np.where(tested, permutation_p(adjusted, null, centre=centre), np.nan),
-        "p_raw": p_raw,
+        "adjusted_low": np.where(tested, low, np.nan),
+        "adjusted_high": np.where(tested, high, np.nan),
+        "p": np.where(tested, p, np.nan),
+        "p_raw": np.where(_varies(y, everyone), p_raw, np.nan),
         "standardised": _standardised(adjusted, y[counted], z[counted], strata[counted]),
         "detectable": np.where(tested, detectable, np.nan),
     }
+
+
+def _plain_test(
+    y: np.ndarray, z: np.ndarray, strata: np.ndarray, *, permutations: int, seed: int, confidence: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Lower limit, upper limit and p of the permutation test that is not studentised."""
+    observed, null, moved = permuted_differences(y, z, strata, permutations=permutations, seed=seed)
+    limits = inverted_interval(observed, null, moved, confidence=confidence)
+    return limits[:, 0], limits[:, 1], permutation_p(observed, null, centre=np.zeros(len(observed)))
 
 
 def _varies(y: np.ndarray, strata: np.ndarray) -> np.ndarray:

@@ -14,15 +14,8 @@ import numpy as np
 from metrics._arrays import strata_codes
 from metrics._contrasts import informative
 from metrics._studentised import studentised_test
-from metrics.inference import difference_weights, inverted_interval, permutation_p, permuted_differences
 from ona.model import InfluenceGraph
 from ona.model.groups import BETWEEN, parts_of
-
-PLAIN_INTERVAL = "inverted permutation test"
-"""The interval of a part that is a plain difference of means, as of every gap."""
-
-STUDENTISED_INTERVAL = "inverted studentised permutation test"
-"""The interval of any other part; see `split_gap`."""
 
 _STEP = 1e-30
 _SAME = 1e-12
@@ -38,8 +31,7 @@ It must be made of arithmetic alone (it is called with complex numbers to find i
 class GapParts:
     """Parts of a gap and the means they come from.
 
-    ``mean_focal`` and ``mean_reference`` have shape (q,); ``value``, ``low``, ``high`` and ``p`` have shape (k,), and
-    so has ``plain``, true where a part is a plain difference of means and tested as such.
+    ``mean_focal`` and ``mean_reference`` have shape (q,); ``value``, ``low``, ``high`` and ``p`` have shape (k,).
     """
 
     mean_focal: np.ndarray
@@ -48,7 +40,6 @@ class GapParts:
     low: np.ndarray
     high: np.ndarray
     p: np.ndarray
-    plain: np.ndarray
     n_informative: int
     n_uninformative: int
 
@@ -70,11 +61,10 @@ def split_gap(
     linearised there: each focal person stands for ∂P/∂f · y_i, each reference person for −∂P/∂r · y_i, up to a constant
     that makes the difference of the two means P itself.
 
-    A part that is a plain difference of means (∂P/∂f = −∂P/∂r) goes through the same stratified permutation test as
-    every gap, with the same draws, so a gap has the same interval and p in every table. In any other part the two
-    groups stand for differently made numbers, which vary differently even where nothing tells the groups apart; those
-    parts are tested by `metrics._studentised.studentised_test`. That test is right in large groups only, because the
-    derivatives are taken at what was observed.
+    All parts go through the test of every gap, `metrics._studentised.studentised_test`, with the same draws, so a part
+    that is a plain difference of means has the same interval and p as in a gap table. In any other part the two groups
+    stand for differently made numbers, which vary differently even where nothing tells the groups apart; the test
+    allows for that, and is right in large groups only, because the derivatives are taken at what was observed.
 
     Parameters
     ----------
@@ -100,25 +90,23 @@ def split_gap(
         if not len(y):
             blank = np.full(values.shape[1], np.nan)
             nothing = np.full(len(split(blank, blank)), np.nan)
-            return GapParts(blank, blank, nothing, nothing, nothing, nothing, nothing > 0, 0, len(values))
+            return GapParts(blank, blank, nothing, nothing, nothing, nothing, 0, len(values))
         mean_focal, mean_reference = y[z].mean(axis=0), _standardised_mean(y, z, held)
         value = np.asarray(split(mean_focal, mean_reference), float)
         by_focal, by_reference = _derivatives(split, mean_focal, mean_reference)
     derivatives = np.hstack([by_focal, by_reference])
     value = np.where(np.isfinite(value) & np.isfinite(derivatives).all(axis=1), value, np.nan)
     steepest = np.abs(derivatives).max(axis=1)
-    plain = np.abs(by_focal + by_reference).max(axis=1) <= _SAME * steepest
     low, high, p = (np.full(value.shape, np.nan) for _ in range(3))
-    for test, these in ((_plain_test, plain), (studentised_test, ~plain)):
-        at = np.flatnonzero(these & np.isfinite(value))
-        if at.size:
-            constant = value[at] - by_focal[at] @ mean_focal - by_reference[at] @ mean_reference
-            constant[np.abs(constant) <= _SAME * steepest[at] * np.abs(y).max()] = 0.0
-            stands_for = np.where(focal[:, None], values @ by_focal[at].T + constant, -(values @ by_reference[at].T))
-            low[at], high[at], p[at] = test(
-                stands_for, focal, strata, permutations=permutations, seed=seed, confidence=confidence
-            )
-    return GapParts(mean_focal, mean_reference, value, low, high, p, plain, len(y), len(values) - len(y))
+    at = np.flatnonzero(np.isfinite(value))
+    if at.size:
+        constant = value[at] - by_focal[at] @ mean_focal - by_reference[at] @ mean_reference
+        constant[np.abs(constant) <= _SAME * steepest[at] * np.abs(y).max()] = 0.0
+        stands_for = np.where(focal[:, None], values @ by_focal[at].T + constant, -(values @ by_reference[at].T))
+        low[at], high[at], p[at] = studentised_test(
+            stands_for, focal, strata, permutations=permutations, seed=seed, confidence=confidence
+        )
+    return GapParts(mean_focal, mean_reference, value, low, high, p, len(y), len(values) - len(y))
 
 
 def kept_strata(
@@ -132,19 +120,6 @@ def kept_strata(
     people, left_out = graph.people, (column, *parts_of(column), unit)
     kept = tuple(c for c in strata if c not in left_out and (c not in people or bool(people[c].notna().any())))
     return strata_codes(graph, kept), BETWEEN.join(kept) or "none"
-
-
-def _plain_test(
-    values: np.ndarray, focal: np.ndarray, strata: np.ndarray, *, permutations: int, seed: int, confidence: float
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Lower limit, upper limit and p, as of the adjusted gap; NaN where no permutation changes anything."""
-    observed, null, moved = permuted_differences(values, focal, strata, permutations=permutations, seed=seed)
-    limits = inverted_interval(observed, null, moved, confidence=confidence)
-    limits[np.abs(limits) <= _SAME * np.abs(values).max(axis=0)[:, None]] = 0.0
-    tested = np.abs(difference_weights(values, focal, strata)).max(axis=0) > 0
-    p = permutation_p(observed, null, centre=np.zeros(len(observed)))
-    low, high, p = (np.where(tested, found, np.nan) for found in (limits[:, 0], limits[:, 1], p))
-    return low, high, p
 
 
 def _standardised_mean(y: np.ndarray, z: np.ndarray, strata: np.ndarray) -> np.ndarray:

@@ -13,6 +13,8 @@ from metrics.inference import permutation_p, stratified_permutations
 
 _BLOCK_CELLS = 4_000_000
 _TOLERANCE = 1e-9
+_TALL = 20
+"""Rows for each column from which on it is quicker to move rows than to multiply every row by every other."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,7 +150,9 @@ def semi_partialled(cells: Cells, matrix: int, orders: np.ndarray, *, rows_only:
     t = np.copysign(np.inf, observed) if share > 1.0 - 1e-14 else observed * np.sqrt(cells.freedom / (1.0 - share))
     if rows_only and _of_column_alone(cells, matrix):
         return {"estimate": estimate, "t": float(t), "p": np.nan}
-    sums, columns = (_rows_moved if rows_only else _both_moved)(cells, residual, orders)
+    tall = len(residual) > _TALL * residual.shape[1]
+    moved = (_tall_rows_moved if tall else _rows_moved) if rows_only else _both_moved
+    sums, columns = moved(cells, residual, orders)
     sums[:, :-1] -= columns @ cells.across.T
     beside = sums[:, others]
     moved_along = sums[:, -2] - beside @ accounted
@@ -212,6 +216,24 @@ def _rows_moved(cells: Cells, residual: np.ndarray, orders: np.ndarray) -> tuple
             sums[:, width + at] += _picked(residual, matrix[block], taken).sum(axis=0)
         sums[:, -1] += _picked(squared, cells.counted[block], taken).sum(axis=0)
     return sums, _column_sums(cells, residual, orders)
+
+
+def _tall_rows_moved(cells: Cells, residual: np.ndarray, orders: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The same, a block of permutations at a time: for many rows and few columns."""
+    width, effects = cells.rows.shape[1], cells.across.shape[1]
+    stacked = np.array([*cells.matrices, cells.outcome]).reshape(len(cells.matrices) + 1, -1)
+    root = np.sqrt(np.maximum(cells.counted.sum(axis=0), 1.0))[:effects]
+    sums, columns = np.empty((len(orders), width + len(stacked) + 1)), np.empty((len(orders), effects))
+    step = max(1, _BLOCK_CELLS // residual.size)
+    for first in range(0, len(orders), step):
+        block = slice(first, first + step)
+        moved = residual[orders[block]] * cells.counted
+        flat = moved.reshape(len(moved), -1)
+        sums[block, :width] = moved.sum(axis=2) @ cells.rows
+        sums[block, width:-1] = flat @ stacked.T
+        sums[block, -1] = (flat**2).sum(axis=1)
+        columns[block] = moved.sum(axis=1)[:, :effects] / root
+    return sums, columns
 
 
 def _picked(residual: np.ndarray, matrix: np.ndarray, taken: np.ndarray) -> np.ndarray:

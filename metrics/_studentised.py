@@ -8,11 +8,15 @@ Divided by its own standard error, a difference is compared on a common scale, a
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from metrics.inference import difference_weights, permuted_differences
+
+STUDENTISED: Final = "inverted studentised permutation test"
+"""How the interval that `studentised_test` gives is called in tables."""
 
 _TIES = 1e-10
 _HALVINGS = 50
@@ -70,7 +74,7 @@ def studentised_test(
     """
     size = values.shape[1]
     weights = difference_weights(values, focal, strata)
-    observed, moves = focal @ weights, np.abs(weights).max(axis=0, initial=0.0) > 0
+    observed, moves = weights[focal].sum(axis=0), np.abs(weights).max(axis=0, initial=0.0) > 0
     # Measured from what was observed, so that no limit near it is lost in rounding.
     taken = values - np.outer(focal, observed)
     moments, expected, scale = _squared_errors(taken, focal, strata)
@@ -91,6 +95,56 @@ def studentised_test(
     return low, high, p
 
 
+def standard_error(values: np.ndarray, focal: np.ndarray, strata: NDArray[np.integer]) -> np.ndarray:
+    """The standard error of the adjusted difference, where the two groups need not vary equally.
+
+    The root of V in `studentised_test`, with each stratum's squared distances scaled up by n_s / (n_s − 1), as for any
+    variance from a sample. Where both groups vary alike it is close to `metrics.inference.difference_sd`.
+
+    Parameters
+    ----------
+    values : array of float, shape (n, k)
+        The adjusted difference must be taken off the focal people's.
+    focal, strata
+        As in `studentised_test`.
+
+    Returns
+    -------
+    array of float, shape (k,)
+        NaN where no stratum holds both groups.
+
+    References
+    ----------
+    MacKinnon & White 1985, *Journal of Econometrics* 29, 305–325.
+
+    Examples
+    --------
+    >>> float(standard_error(np.array([[1.0], [3.0]]), np.array([True, False]), np.zeros(2, int))[0])
+    2.0
+    """
+    codes, people, of_focal, of_reference = _squared_weights(focal, strata)
+    if not of_focal.any():
+        return np.full(values.shape[1], np.nan)
+    weight = np.where(focal, of_focal[codes], of_reference[codes])
+    correction = people / np.maximum(people - 1.0, 1.0)
+    return np.asarray(np.sqrt((weight * correction[codes]) @ _centred(values, codes, people) ** 2))
+
+
+def _squared_weights(
+    focal: np.ndarray, strata: NDArray[np.integer]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Stratum codes, people by stratum, and the squared weight of one focal and one reference person by stratum."""
+    codes = np.unique(strata, return_inverse=True)[1]
+    people = np.bincount(codes).astype(float)
+    members = np.bincount(codes, focal)
+    others = people - members
+    both = (members > 0) & (others > 0)
+    of_focal, of_reference = np.zeros(len(people)), np.zeros(len(people))
+    of_focal[both] = 1.0 / members[both].sum() ** 2 if both.any() else 0.0
+    of_reference[both] = of_focal[both] * (members[both] / others[both]) ** 2
+    return codes, people, of_focal, of_reference
+
+
 def _squared_errors(
     taken: np.ndarray, focal: np.ndarray, strata: NDArray[np.integer]
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -102,16 +156,10 @@ def _squared_errors(
     that difference (k columns uu, k columns uz, one column zz), the means over permutations, and the scale that turns
     the sum into the adjusted difference of `permuted_differences`.
     """
-    codes = np.unique(strata, return_inverse=True)[1]
-    people = np.bincount(codes).astype(float)
+    codes, people, of_focal, of_reference = _squared_weights(focal, strata)
     members = np.bincount(codes, focal)
     others = people - members
-    both = (members > 0) & (others > 0)
-    total = members[both].sum()
-    of_focal, of_reference, scale = (np.zeros(len(people)) for _ in range(3))
-    of_focal[both] = 1.0 / total**2
-    of_reference[both] = (members[both] / (total * others[both])) ** 2
-    scale[both] = others[both] * total / people[both]
+    scale = np.divide(others, people * np.sqrt(of_focal), out=np.zeros(len(people)), where=of_focal > 0)
     u, z = _centred(taken, codes, people), _centred(focal[:, None].astype(float), codes, people)
     products = np.column_stack([u * u, u * z, z * z])
     typical = ((members * of_focal + others * of_reference) / people)[codes] @ products
@@ -120,9 +168,8 @@ def _squared_errors(
 
 def _centred(values: np.ndarray, codes: np.ndarray, people: np.ndarray) -> np.ndarray:
     """Distances from the mean of the stratum; 0 where they are but rounding."""
-    sums = np.zeros((len(people), values.shape[1]))
-    np.add.at(sums, codes, values)
-    within = np.asarray(values - (sums / people[:, None])[codes])
+    means = np.stack([np.bincount(codes, column) for column in values.T], axis=1) / people[:, None]
+    within = np.asarray(values - means[codes])
     within[np.abs(within) <= 1e-12 * np.abs(values).max(axis=0, initial=0.0)] = 0.0
     return within
 

@@ -26,7 +26,7 @@ DYAD_COLUMNS = (
 )  # fmt: skip
 """Columns of a dyad table, in order."""
 
-MOST_DYADS = 1_000_000
+MOST_DYADS = 250_000
 """Pairs of a person and a leader that a dyad table looks at unless told otherwise."""
 
 INTERCEPT = "intercept"

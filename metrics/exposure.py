@@ -12,14 +12,12 @@ import numpy as np
 import pandas as pd
 
 from metrics._arrays import by_person, group_codes
-from metrics._parts import PLAIN_INTERVAL, kept_strata, split_gap
+from metrics._parts import kept_strata, split_gap
+from metrics._studentised import STUDENTISED
 from metrics.access import WITH_CHAIN
 from metrics.gaps import Among, Comparison, comparison_members
 from metrics.words import exposure_sentence
 from ona.model import InfluenceGraph
-
-EXPOSURE_INTERVAL = f"{PLAIN_INTERVAL}, studentised for exposure and bias"
-"""How the intervals are made; see `exposure_table`."""
 
 _PARTS = ("gap", "exposure", "bias")
 _MEANS = ("share_focal", "share_reference", "present_focal", "present_reference")
@@ -88,6 +86,7 @@ def exposure_table(
     strata: Sequence[str] = ("level", "function"),
     among: Among = "non-leaders",
     with_chain: bool = False,
+    hold_unit: bool = False,
     permutations: int = 2000,
     min_group: int = 5,
     confidence: float = 0.95,
@@ -101,8 +100,8 @@ def exposure_table(
 
     Among people of the same stratum, the focal means are those over strata that hold both groups, and the reference
     means are taken stratum by stratum and weighted by the focal group's counts, as in the adjusted gap of
-    `metrics.gaps.gap_table`; the identity is as exact. The unit itself is never held equal: among people of one unit
-    hardly anything is left to be exposed to, and exposure would be called nothing.
+    `metrics.gaps.gap_table`; the identity is as exact. The unit itself is not held equal unless asked for: among people
+    of one unit hardly anything is left to be exposed to, so the gap among them is all but bias.
 
     ``gap_p`` is that of the permutation test in `metrics.gaps.gap_table` among the same people. ``exposure_p`` and
     ``bias_p`` ask whether a part of this size could come about by chance where the true part is none. That there be no
@@ -130,6 +129,8 @@ def exposure_table(
         Whom the comparisons are about. Leaders are around in either case.
     with_chain : bool
         Count the own management chain, in the leader share and among the leaders around.
+    hold_unit : bool
+        Hold the unit equal too where it is among `strata`, to say what a gap among people of one unit comes from.
     permutations : int
         How many relabellings the intervals and p come from.
     min_group : int
@@ -186,14 +187,14 @@ def exposure_table(
             "reference": comparison.reference,
             "unit": unit,
         }
-        within = kept_strata(graph, strata, column=comparison.column, unit=unit)
+        within = kept_strata(graph, strata, column=comparison.column, unit=None if hold_unit else unit)
         for held, called in ((np.zeros(graph.size, int), "none"), *([within] if within[1] != "none" else [])):
             numbers = _numbers(
                 values, groups, held, permutations=permutations, seed=seed, confidence=confidence, least=min_group
             )
             rows.append({**who, "strata": called, **numbers})
     table = pd.DataFrame(rows).assign(
-        interval=EXPOSURE_INTERVAL, among=among, confidence=confidence, permutations=permutations, seed=seed
+        interval=STUDENTISED, among=among, confidence=confidence, permutations=permutations, seed=seed
     )
     where = unit if graph.people[unit].notna().any() else None
     table["sentence"] = [

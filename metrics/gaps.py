@@ -16,6 +16,7 @@ import pandas as pd
 
 from metrics._arrays import NOT_GROUPS, grouping_columns, strata_codes
 from metrics._contrasts import NUMBERS, Interval, compare, informative
+from metrics._studentised import STUDENTISED
 from metrics.access import PAIRING_MEASURES, TWICE
 from metrics.inference import benjamini_hochberg
 from metrics.words import gap_sentence
@@ -164,7 +165,7 @@ def gap_table(
     permutations: int = 2000,
     min_group: int = 5,
     confidence: float = 0.95,
-    interval: Interval = "inverted permutation test",
+    interval: Interval = STUDENTISED,
     family: Sequence[str] | None = None,
     why: Mapping[Who, str] | None = None,
     plurals: Mapping[str, str] | Mapping[tuple[str, str], str] | None = None,
@@ -176,28 +177,26 @@ def gap_table(
     Σ_s (m_s / M)(ȳ_fs − ȳ_rs): the mean gap a focal person has to reference people in the same place. People in strata
     that hold one group only carry no information; they are counted.
 
-    ``p`` permutes the two groups' labels within strata (``p_raw`` among all), two-sided about 0, which is what chance
-    gives on average exactly. ``q`` is Benjamini–Hochberg over the ``p`` of one family: the comparisons of this table on
-    the measures fixed beforehand.
+    ``p`` permutes the two groups' labels within strata (``p_raw`` among all) and counts how often the gap, divided by
+    its own standard error, is at least as far from 0. Where the label means nothing that is exact, whatever the sizes;
+    where means are alike and the groups vary differently it is right in large groups, which a test without the standard
+    error is not (`metrics._studentised.studentised_test`). ``q`` is Benjamini–Hochberg over the ``p`` of one family:
+    the comparisons of this table on the measures fixed beforehand.
 
     A comparison holds neither its own column equal nor, if it is an intersection, any of its parts: Black women against
     everyone else within gender would be Black women against other women, which is a comparison of its own
     (``woman × Black`` with ``woman × White``).
 
-    The interval holds every gap δ that the same test does not reject when δ is taken off the focal people's values.
-    Each permutation with adjusted gap A, and adjusted gap B of the observed membership itself, is at least as extreme
-    as the observed gap D for exactly the δ between (D − A)/(1 − B) and (D + A)/(1 + B), so the limits are order
-    statistics of those ends: no search, no normal curve, and the interval leaves 0 out exactly when p ≤ 1 −
-    confidence. In simulated studies it held the true gap 93 to 97 % of the time.
+    The interval holds every gap δ that the same test does not reject when δ is taken off the focal people's values, so
+    it leaves 0 out exactly when p ≤ 1 − confidence. Two others may be asked for:
 
-    The stratified bootstrap draws people with replacement within group and stratum instead, and takes percentiles of
-    the adjusted gaps, further out for small groups as Student's t is. It does not suppose, as the test does, that a gap
-    is the same for everybody, so ask for it where one group varies much more than the other and every stratum holds
-    many of both: with 30 focal people three times as spread out as 150 others, the inverted test held the true gap 71 %
-    of the time (too often where the others were the more spread out), the bootstrap 94 %. But drawing one or two people
-    again shows hardly any spread: where strata held one or two focal people it held the true gap 85 % of the time (79
-    to 83 % were it not for the percentiles further out), where they held eight to twenty 93 %. p stays that of the
-    permutations, so the two may disagree.
+    - the *inverted permutation test* does not divide by the standard error, and p is then its p. It supposes that a gap
+      is the same for everybody: with 30 focal people three times as spread out as 150 others it held the true gap 72 %
+      of the time, the studentised test 95 %;
+    - the *stratified bootstrap* draws people with replacement within group and stratum and takes percentiles of the
+      adjusted gaps, further out for small groups as Student's t is. Drawing one or two people again shows hardly any
+      spread: where strata held one or two focal people it held the true gap 85 % of the time, where they held eight to
+      twenty 93 %. p stays that of the studentised test, so the two may disagree.
 
     Parameters
     ----------
@@ -219,7 +218,7 @@ def gap_table(
         The fewest people a group may have. A measure defined for fewer than that in a group has NaN throughout.
     confidence : float
         Of the interval, between 0 and 1.
-    interval : {"inverted permutation test", "stratified bootstrap"}
+    interval : {"inverted studentised permutation test", "inverted permutation test", "stratified bootstrap"}
         How the interval is made; the bootstrap makes as many draws as there are permutations.
     family : sequence of str, optional
         The measures whose gaps are the questions fixed beforehand; all of the table without it.
@@ -243,7 +242,7 @@ def gap_table(
         everybody comparable has the same value); ``n_informative``, ``n_uninformative`` people in strata that hold both
         groups, or one; ``strata``; ``standardised`` (adjusted gap in standard deviations within group and stratum);
         ``detectable``, the smallest gap this study would have found four times in five: (z at 1 − α/2 + z at .8) × the
-        standard deviation of the permutation distribution once the gap is taken off (2.8 × at 95 %); ``among``,
+        standard error once the gap is taken off (2.8 × at 95 %); ``among``,
         ``confidence``, ``permutations``, ``seed``, ``sentence``.
 
     Raises
@@ -254,7 +253,8 @@ def gap_table(
 
     References
     ----------
-    Rosenbaum 2002, *Observational Studies*, 2nd edition, section 2.6 (inverting a randomisation test); Ernst 2004,
+    Rosenbaum 2002, *Observational Studies*, 2nd edition, section 2.6 (inverting a randomisation test); Chung & Romano
+    2013, *Annals of Statistics* 41, 484–507 (dividing by the standard error); Ernst 2004,
     *Statistical Science* 19, 676–685; Hesterberg 2015, *The American Statistician* 69, 371–386; Benjamini & Hochberg
     1995.
 

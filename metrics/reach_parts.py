@@ -15,7 +15,8 @@ import pandas as pd
 from scipy.sparse import csr_array, eye_array
 
 from metrics._arrays import both_ways, pattern
-from metrics._parts import PLAIN_INTERVAL, STUDENTISED_INTERVAL, GapParts, kept_strata, split_gap
+from metrics._parts import GapParts, kept_strata, split_gap
+from metrics._studentised import STUDENTISED
 from metrics.gaps import Among, Comparison, comparison_members
 from metrics.words.reach import reach_sentence
 from ona.model import InfluenceGraph, StudyError
@@ -230,7 +231,7 @@ def _long(parts: GapParts) -> dict[str, object]:
         "low": parts.low,
         "high": parts.high,
         "p": parts.p,
-        "interval": np.where(parts.plain, PLAIN_INTERVAL, STUDENTISED_INTERVAL),
+        "interval": STUDENTISED,
     }
 
 

@@ -38,35 +38,30 @@ def _tested(study: Study, graph: InfluenceGraph) -> dict[str, Any]:
 
 
 def gap_rows(
-    study: Study,
-    graph: InfluenceGraph,
-    access: pd.DataFrame,
-    *,
-    exposure: pd.DataFrame | None = None,
-    progress: Progress | None = None,
+    study: Study, graph: InfluenceGraph, access: pd.DataFrame, *, progress: Progress | None = None
 ) -> pd.DataFrame:
-    """The gaps a study asks for; with `exposure`, sentences also say whether leaders are there to meet."""
+    """The gaps a study asks for; clear ones say whether leaders are there to meet in the same place, and ties form."""
     return metrics.gap_table(
         graph,
         access,
         measures=study.gaps.measures,
         family=study.gaps.family,
         interval=study.gaps.interval,
-        why=None if exposure is None else reasons_why(study, exposure),
+        why=reasons_why(study, graph, access),
         progress=partial(progress, "Comparing groups") if progress else None,
         **_tested(study, graph),
     )
 
 
-def reasons_why(study: Study, exposure: pd.DataFrame) -> dict[tuple[str, str, str | None], str]:
-    """What exposure and bias say about a gap among people in the same place, by comparison."""
+def reasons_why(study: Study, graph: InfluenceGraph, access: pd.DataFrame) -> dict[tuple[str, str, str | None], str]:
+    """What exposure and bias say about each gap among people in the very place in which they are compared."""
+    plurals = study.gaps.plurals or None
+    table = metrics.exposure_table(graph, access, unit=study.gaps.unit, hold_unit=True, **_tested(study, graph))
     found: dict[tuple[str, str, str | None], str] = {}
-    for row in exposure.to_dict(orient="records"):
-        held = [c for c in study.gaps.strata if c not in (study.gaps.unit, row["column"])]
-        if (row["strata"] == "none") == (not held):
-            reference = row["reference"] if isinstance(row["reference"], str) else None
-            clause = metrics.why_clause(row, plurals=study.gaps.plurals or None)
-            found[str(row["column"]), str(row["focal"]), reference] = clause
+    for row in table.to_dict(orient="records"):
+        reference = row["reference"] if isinstance(row["reference"], str) else None
+        # The row among people of the same strata comes last, where there is one.
+        found[str(row["column"]), str(row["focal"]), reference] = metrics.why_clause(row, plurals=plurals)
     return found
 
 

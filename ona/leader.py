@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -32,6 +31,7 @@ from ona.model import (
     gives_away,
     leave_out_small,
 )
+from ona.model.groups import BETWEEN, parts_of
 from ona.remedy import plan_tables
 from ona.settings import Study
 from ona.variants import Variants
@@ -101,7 +101,9 @@ def leader_view(study: Study, gathered: Gathered, tables: Tables, variants: Vari
         plan = _where_possible(lambda: plan_tables(study, shown, assignment), plan)
     disclosure = leader_plan(study, smaller)
     safe = {name: _safe_rows(_told(name, rows), study, grouped, access) for name, rows in found.items()}
-    safe = {name: _said(name, rows, study, exposure=safe["exposure"]) for name, rows in safe.items()}
+    told = {(row["column"], row["focal"], row["reference"]) for row in safe["exposure"].to_dict(orient="records")}
+    why = {who: words for who, words in reasons_why(study, grouped, access).items() if who in told}
+    safe = {name: _said(name, rows, study, why=why) for name, rows in safe.items()}
     return LeaderView(
         graph=smaller,
         access=access.loc[smaller.persons],
@@ -122,19 +124,31 @@ UNTOLD = ("leader_sponsors", "sponsor_levels_up", "sponsor_influence")
 """Measures that are about the few people who hold a sponsor, or beside ``sponsors`` would tell of them."""
 
 
-def _said(name: str, rows: pd.DataFrame, study: Study, *, exposure: pd.DataFrame) -> pd.DataFrame:
+def _said(name: str, rows: pd.DataFrame, study: Study, *, why: Mapping[Any, str]) -> pd.DataFrame:
     """The rows with sentences that say no more than the rows now hold."""
     plurals = study.gaps.plurals or None
-    again = {
-        "gaps": partial(metrics.with_gap_sentences, plurals=plurals, why=reasons_why(study, exposure)),
-        "exposure": partial(_each, metrics.exposure_sentence, plurals=plurals),
-        "changes": partial(_each, metrics.trend_sentence, plurals=plurals),
-    }
-    return again[name](rows) if name in again else rows
-
-
-def _each(sentence: Callable[..., str], rows: pd.DataFrame, *, plurals: Mapping[str, str] | None) -> pd.DataFrame:
+    if name == "gaps":
+        return metrics.with_gap_sentences(rows, plurals=plurals, why=why)
+    if name == "reach":
+        return _reach_said(rows, study)
+    sentence = {
+        "exposure": metrics.exposure_sentence,
+        "decomposition": metrics.decomposition_sentence,
+        "verdicts": metrics.robustness_sentence,
+        "changes": metrics.trend_sentence,
+    }.get(name)
+    if sentence is None:
+        return rows
     return rows.assign(sentence=[sentence(row, plurals=plurals) for row in rows.to_dict(orient="records")])
+
+
+def _reach_said(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """The parts of a gap in reach, whose sentence stands on the first row and is made of all five."""
+    said = rows.assign(sentence="")
+    for _, parts in rows.groupby(["column", "focal", "reference"], sort=False, dropna=False):
+        words = metrics.reach_sentence(parts.to_dict(orient="records"), plurals=study.gaps.plurals or None)
+        said.loc[parts.index[0], "sentence"] = words
+    return said
 
 
 def _compared_again(
@@ -146,10 +160,9 @@ def _compared_again(
     variants: Variants,
 ) -> dict[str, pd.DataFrame]:
     """The tables about two groups, made again among those who stay."""
-    exposure = _where_possible(lambda: exposure_rows(study, placed, access), tables.exposure)
     return {
-        "gaps": _where_possible(lambda: gap_rows(study, grouped, access, exposure=exposure), tables.gaps),
-        "exposure": exposure,
+        "gaps": _where_possible(lambda: gap_rows(study, grouped, access), tables.gaps),
+        "exposure": _where_possible(lambda: exposure_rows(study, placed, access), tables.exposure),
         "reach": _where_possible(lambda: reach_rows(study, grouped), tables.reach),
         "decomposition": _where_possible(lambda: decomposition_rows(study, grouped, access), tables.decomposition),
         "verdicts": _where_possible(lambda: robustness_rows(study, grouped, variants.thresholds)[1], tables.verdicts),
@@ -219,11 +232,28 @@ def _safe_rows(rows: pd.DataFrame, study: Study, graph: InfluenceGraph, access: 
         counted = zip(sizes, (row.get("n_focal", np.nan), row.get("n_reference", np.nan)), strict=True)
         if any(0 < size - count < least for size, count in counted):
             row |= {"n_focal": sizes[0], "n_reference": sizes[1], "n_undefined": np.nan}
+        if _few_outside(row, groups, study, graph):
+            if "share_focal" in row and row["strata"] != "none":
+                # Beside the means of everybody these would tell of the few who are not counted here.
+                continue
+            row |= {"tipping": np.nan}
         informative = row.get("n_informative", np.nan)
         if 0 < sum(sizes) - informative < least or 0 < informative < least:
             row |= {"n_informative": np.nan, "n_uninformative": np.nan}
         safe.append({str(key): value for key, value in row.items()})
     return pd.DataFrame(safe, columns=list(rows.columns))
+
+
+def _few_outside(
+    row: Mapping[Any, Any], groups: tuple[np.ndarray, np.ndarray], study: Study, graph: InfluenceGraph
+) -> bool:
+    """Whether only a few people of either group stand in strata that hold no one of the other."""
+    people = graph.people
+    held = str(row.get("strata", BETWEEN.join(study.gaps.strata))).split(BETWEEN)
+    held = [column for column in held if column in people and column not in (row["column"], *parts_of(row["column"]))]
+    place = people.groupby(held, dropna=False, observed=True).ngroup().to_numpy() if held else np.zeros(graph.size, int)
+    outside = [members & ~np.isin(place, place[other]) for members, other in (groups, groups[::-1])]
+    return any(0 < few.sum() < study.study.min_group for few in outside)
 
 
 def _both(access: pd.DataFrame) -> np.ndarray:

@@ -104,7 +104,7 @@ def measure(study: Study, gathered: Gathered, variants: Variants, *, progress: P
         graph, seed=seed, influence=centrality["influence"], progress=within("Measuring access to leaders")
     )
     exposure = exposure_rows(study, graph, access)
-    gaps = gap_rows(study, graph, access, exposure=exposure, progress=progress)
+    gaps = gap_rows(study, graph, access, progress=progress)
     report("Asking why", 0, 3)
     reach = reach_rows(study, graph)
     report("Asking why", 1, 3)

@@ -194,7 +194,9 @@ class GapsSection(_Section):
     )
     unit: str = "function"
     among: Literal["non-leaders", "everyone"] = "non-leaders"
-    interval: Literal["inverted permutation test", "stratified bootstrap"] = "inverted permutation test"
+    interval: Literal["inverted studentised permutation test", "inverted permutation test", "stratified bootstrap"] = (
+        "inverted studentised permutation test"
+    )
     permutations: Annotated[int, Field(ge=100)] = 2000
     confidence: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
     plurals: dict[str, str] = Field(default_factory=dict)

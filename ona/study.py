@@ -245,7 +245,7 @@ def gaps_of(study: Study, *, progress: Progress | None = None) -> dict[str, pd.D
         variants = variants_of(study, gathered, progress=progress)
         access = metrics.access_table(graph, seed=study.study.seed)
         exposure = exposure_rows(study, graph, access)
-        gaps = gap_rows(study, graph, access, exposure=exposure, progress=progress)
+        gaps = gap_rows(study, graph, access, progress=progress)
         robustness, verdicts = robustness_rows(study, graph, variants.thresholds, progress=progress)
         trend, changes = trend_rows(study, graph, variants.windows)
         return {

@@ -105,10 +105,16 @@ def rectangle(seed: int, *, people: int = 30, leaders: int = 7) -> tuple[np.ndar
     return y, {"woman": woman, "same": same, "far": far, "leader": leader}, rng.random(y.shape) < 0.06
 
 
-@pytest.mark.parametrize("cells", [4_000_000, 200])
+@pytest.fixture(params=["wide", "wide in blocks", "tall", "tall in blocks"])
+def way(request, monkeypatch):
+    """Each way in which permuted rows are multiplied; all face the same expectations."""
+    monkeypatch.setattr(_semi_partialling, "_TALL", 0 if "tall" in request.param else 20)
+    monkeypatch.setattr(_semi_partialling, "_BLOCK_CELLS", 700 if "blocks" in request.param else 4_000_000)
+
+
+@pytest.mark.usefixtures("way")
 @pytest.mark.parametrize("masked", [False, True])
-def test_rows_alone_agree_with_plain_loops(masked, cells, monkeypatch):
-    monkeypatch.setattr(_semi_partialling, "_BLOCK_CELLS", cells)
+def test_rows_alone_agree_with_plain_loops(masked):
     y, predictors, missing = rectangle(5)
     counted = ~missing if masked else np.ones(y.shape, bool)
     expected = by_hand(
@@ -124,10 +130,9 @@ def test_rows_alone_agree_with_plain_loops(masked, cells, monkeypatch):
     compare(table, expected)
 
 
-@pytest.mark.parametrize("cells", [4_000_000, 200])
+@pytest.mark.usefixtures("way")
 @pytest.mark.parametrize("masked", [False, True])
-def test_column_effects_agree_with_a_dummy_for_each_column(masked, cells, monkeypatch):
-    monkeypatch.setattr(_semi_partialling, "_BLOCK_CELLS", cells)
+def test_column_effects_agree_with_a_dummy_for_each_column(masked):
     y, predictors, missing = rectangle(5)
     del predictors["leader"]
     counted = ~missing if masked else np.ones(y.shape, bool)

@@ -106,7 +106,10 @@ def test_the_bootstrap_draws_within_group_and_stratum():
     assert (row["adjusted_low"] + row["adjusted_high"]) / 2 == pytest.approx(row["adjusted"], abs=0.1)
     assert "95 % bootstrap interval" in row["sentence"]
     plain = bootstrapped(
-        values, np.where(woman, "woman", "man").tolist(), level.tolist(), interval="inverted permutation test"
+        values,
+        np.where(woman, "woman", "man").tolist(),
+        level.tolist(),
+        interval="inverted studentised permutation test",
     )
     assert plain["p"] == row["p"]
     assert (plain["adjusted_low"], plain["adjusted_high"]) != (row["adjusted_low"], row["adjusted_high"])

@@ -246,7 +246,8 @@ def test_unknown_column(build):
 def told(**changes):
     row = {
         "column": "gender", "groups": 2, "ties": 1200, "e_i": -0.4, "e_i_expected": 0.0, "p": 0.01,
-        "alternative": "less", "e_i_expected_within": -0.1, "p_within": 0.02, "strata": "level × team", "n_uninformative": 0,
+        "alternative": "less", "e_i_expected_within": -0.1, "p_within": 0.02, "strata": "level × team",
+        "n_uninformative": 0,
     }  # fmt: skip
     return segregation_sentence(row | changes, plurals={"woman": "women"})
 
