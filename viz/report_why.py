@@ -146,6 +146,21 @@ def reach_numbers(reach: pd.DataFrame, *, factors: bool = True) -> Table:
     return table("Parts of the gap in reach", headers, cells, words=(0, 1))
 
 
+def term_in_words(row: dict[str, Any]) -> str:
+    """What a term of the pairs' table is about.
+
+    Examples
+    --------
+    >>> row = {"column": "gender", "focal": "women", "reference": None, "term": "focal"}
+    >>> [term_in_words(row | {"term": term}) for term in ("focal", "same", "same_function", "levels_apart")]
+    ['women rather than everyone else', 'same gender', 'same function', 'levels apart']
+    """
+    term = str(row["term"])
+    if term == "focal":
+        return f"{row['focal']} rather than {words.other(row['reference'])}"
+    return f"same {row['column']}" if term == "same" else term.replace("_", " ")
+
+
 def first_measure(rows: pd.DataFrame) -> str:
     """The measure to draw where there are several: the first of the headline measures, else the table's first.
 
@@ -214,7 +229,7 @@ def _dyads(dyads: pd.DataFrame) -> list[Block]:
     cells = [
         [
             words.versus(row["focal"], row["reference"]),
-            str(row["term"]),
+            term_in_words(row),
             number(row["estimate"], decimals=4, signed=True),
             number(row["t"], decimals=2, signed=True),
             probability(row["p"]),
@@ -222,10 +237,14 @@ def _dyads(dyads: pd.DataFrame) -> list[Block]:
         ]
         for row in records(dyads)
     ]
+    cut = ""
+    if any(row.get("drawn_from", row["people"]) > row["people"] for row in records(dyads)):
+        cut = " Where there are very many pairs, people were drawn at random and all leaders kept."
     note = (
         "Each person beside each leader: is there a tie, and does that go along with the group once the other terms "
         "are held? Estimates are differences in the chance of a tie. p comes from moving whole people, not single "
         "pairs (MRQAP), since all pairs of one person go together."
+        f"{cut}"
     )
     return [*blocks, table("Ties of people to leaders, pair by pair", headers, cells, words=(0, 1), note=note)]
 

@@ -95,7 +95,7 @@ def dyads(**who: Any) -> pd.DataFrame:
     rows = [
         {**WHO, **who, "term": term, "estimate": value, "t": -2.5, "p": 0.02, "sentence": said}
         | {"people": 100, "leaders": 20, "dyads": 2000, "ties": 150, "permutations": 99, "seed": 7}
-        for term, value, said in (("gender: woman", -0.011, "About pairs."), ("same function", 0.09, ""))
+        for term, value, said in (("focal", -0.011, "About pairs."), ("same_function", 0.09, ""))
     ]
     return pd.DataFrame(rows)
 
@@ -277,7 +277,17 @@ def test_the_parts_of_reach_and_the_decomposition_are_the_tables() -> None:
     assert "Split of leader_ties." in html
     assert "Split of leader_share." not in html  # one measure is drawn and told, the others stand in the table
     pairs = cells(html, "Ties of people to leaders, pair by pair")
-    assert pairs[1] == ["women against men", "gender: woman", "−0.0110", "−2.50", ".020", "100", "20", "2,000", "150"]
+    assert pairs[1] == [
+        "women against men",
+        "women rather than men",
+        "−0.0110",
+        "−2.50",
+        ".020",
+        "100",
+        "20",
+        "2,000",
+        "150",
+    ]
 
 
 def test_what_is_seen_is_the_tables() -> None:
