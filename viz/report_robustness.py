@@ -45,7 +45,8 @@ def robustness_section(content: ReportContent) -> list[Section]:
 
 def _checks(robustness: pd.DataFrame, verdicts: pd.DataFrame | None) -> list[Block]:
     blocks: list[Block] = []
-    for at, rows in enumerate(_findings(robustness), start=1):
+    drawn = 0
+    for rows in _findings(robustness):
         first = records(rows.head(1))[0]
         name = words.measure(str(first["measure"])).label
         heading = f"{name}: {words.versus(first['focal'], first['reference'])}"
@@ -53,13 +54,14 @@ def _checks(robustness: pd.DataFrame, verdicts: pd.DataFrame | None) -> list[Blo
         badge = verdict_badge(verdict)
         numbers = robustness_numbers(rows)
         said = verdict_text(verdict)
-        if at > MOST_DRAWN or (verdict is not None and verdict["verdict"] == NOT_ENOUGH):
+        if drawn == MOST_DRAWN or (verdict is not None and verdict["verdict"] == NOT_ENOUGH):
             remarks = ((badge, said),) if badge and said else ()
             blocks.append(Fold(f"{heading}{f' – {badge}' if badge else ''}", numbers, remarks))
             continue
+        drawn += 1
         blocks.append(
             figure(
-                f"robustness-{at}",
+                f"robustness-{drawn}",
                 heading,
                 said or "The same gap under each check.",
                 chart=partial(_draw, rows),

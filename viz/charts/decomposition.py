@@ -55,7 +55,7 @@ def decomposition_panel(rows: list[dict[str, Any]]) -> Panel:
     factors = [row for row in rows if row["factor"] not in (TOTAL, CONSTANT)]
     parts = [
         Part("Whole difference", draw.GREY, (_bar(total, "difference"),), whole=True),
-        Part("Goes along with all that is compared" if factors else EXPLAINED, draw.SKY, (_bar(total, "explained"),)),
+        Part("Goes along with all factors" if factors else EXPLAINED, draw.SKY, (_bar(total, "explained"),)),
     ]
     for row in factors:
         parts.append(Part(f"… with {row['factor']}", draw.SKY, (_bar(row, "explained"),)))

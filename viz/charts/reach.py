@@ -16,8 +16,8 @@ PARTS = (
     ("gap", "Whole gap", draw.GREY),
     ("direct", "Own ties to leaders", draw.BLUE),
     ("contacts", "Number of contacts", draw.SKY),
-    ("known", "Leaders that each contact brings", draw.ORANGE),
-    ("overlap", "Contacts who bring the same leaders", draw.PINK),
+    ("known", "Leaders each contact brings", draw.ORANGE),
+    ("overlap", "Overlap in what they bring", draw.PINK),
 )
 
 
