@@ -76,9 +76,18 @@ def _advance(
     return reached
 
 
+@part
+def _blank(people: int) -> NDArray[np.uint64]:
+    return np.zeros(people, np.uint64)
+
+
 @compiled
 def hops_from(
-    indptr: NDArray[np.int64], indices: NDArray[np.int32], sources: NDArray[np.int64], most: int, out: NDArray[np.int32]
+    indptr: NDArray[np.int64],
+    indices: NDArray[np.int32],
+    sources: NDArray[np.int64],
+    most: int,
+    out: NDArray[np.signedinteger],
 ) -> None:
     """Steps from each source (row) to everybody; −1 where there is no way of at most ``most`` steps.
 
@@ -87,10 +96,11 @@ def hops_from(
     people = len(indptr) - 1
     rows = np.empty(people, np.int32)
     planes = np.empty((_STEP_BITS, people), np.uint64)
+    frontier, onward, closed = _blank(people), _blank(people), _blank(people)
     for start in range(0, len(sources), _LANES):
         lanes = min(_LANES, len(sources) - start)
-        frontier = np.zeros(people, np.uint64)
-        onward = np.zeros(people, np.uint64)
+        frontier[:] = _ZERO
+        onward[:] = _ZERO
         count = 0
         for lane in range(lanes):
             source = sources[start + lane]
@@ -98,7 +108,7 @@ def hops_from(
                 rows[count] = source
                 count += 1
             frontier[source] |= _ONE << np.uint64(lane)
-        closed = frontier.copy()
+        closed[:] = frontier
         step, used = 0, 0
         while count > 0 and step < most:
             step += 1
@@ -141,14 +151,15 @@ def nearest_of(
     """
     people = len(indptr) - 1
     rows = np.empty(people, np.int32)
+    frontier, onward, closed = _blank(people), _blank(people), _blank(people)
     for start in range(first, last, _LANES):
         lanes = min(_LANES, last - start)
-        frontier = np.zeros(people, np.uint64)
-        onward = np.zeros(people, np.uint64)
+        frontier[:] = _ZERO
+        onward[:] = _ZERO
         for lane in range(lanes):
             frontier[start + lane] = _ONE << np.uint64(lane)
             rows[lane] = start + lane
-        closed = frontier.copy()
+        closed[:] = frontier
         for lane in range(lanes):
             for at in range(above[start + lane], above[start + lane + 1]):
                 closed[barred[at]] |= _ONE << np.uint64(lane)

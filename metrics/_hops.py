@@ -9,7 +9,7 @@ from scipy.sparse import csr_array
 from metrics._permuting import LANES, run, shared_out
 
 
-def hops(tied: csr_array, sources: NDArray[np.integer], *, most: int | None = None) -> NDArray[np.int32]:
+def hops(tied: csr_array, sources: NDArray[np.integer], *, most: int | None = None) -> NDArray[np.integer]:
     """Ties along the shortest way from each source to everybody.
 
     Parameters
@@ -24,19 +24,20 @@ def hops(tied: csr_array, sources: NDArray[np.integer], *, most: int | None = No
     Returns
     -------
     array of int, shape (k, n)
-        −1 where there is no way, or none of at most ``most`` steps.
+        −1 where there is no way, or none of at most ``most`` steps. Of 16 bits each where that is enough for any way.
     """
     from metrics._hop_kernels import hops_from
 
     indptr, indices = _adjacency(tied)
     starts = np.array(sources, np.int64)
     far = len(indptr) if most is None else most
-    out = np.empty((len(starts), len(indptr) - 1), np.int32)
+    people = len(indptr) - 1
+    out = np.empty((len(starts), people), np.int16 if people < 2**15 else np.int32)
 
     def work(start: int, stop: int) -> None:
         run(hops_from, indptr, indices, starts[start:stop], far, out[start:stop])
 
-    shared_out(work, len(starts), cost=out.shape[1], step=LANES)
+    shared_out(work, len(starts), cost=people, step=LANES)
     return out
 
 
