@@ -62,8 +62,7 @@ def strata_codes(graph: InfluenceGraph, columns: tuple[str, ...]) -> np.ndarray:
 
 def arc_ends(graph: InfluenceGraph) -> tuple[np.ndarray, np.ndarray]:
     """Positions of each arc's source and target."""
-    arcs = graph.arcs
-    return graph.positions(arcs["source"]), graph.positions(arcs["target"])
+    return graph.arc_ends
 
 
 def both_ways(graph: InfluenceGraph) -> csr_array:

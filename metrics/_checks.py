@@ -107,14 +107,13 @@ def stronger_ties(graph: InfluenceGraph) -> np.ndarray:
 def with_missing_ties(graph: InfluenceGraph, *, missing: float, draws: int, seed: int) -> Iterator[InfluenceGraph]:
     """The same people with a share of the tied pairs gone at random, both directions and all channels together."""
     merged = graph.with_ties(graph.arcs.drop(columns="distance"))
-    ties = merged.ties
     pair, pairs = _pairs(merged)
     gone = round(missing * pairs)
     rng = np.random.default_rng(seed)
     for _ in range(draws):
         kept = np.ones(pairs, bool)
         kept[rng.choice(pairs, gone, replace=False)] = False
-        yield graph.with_ties(ties[kept[pair]])
+        yield merged.keeping_ties(kept[pair])
 
 
 def _pairs(graph: InfluenceGraph) -> tuple[np.ndarray, int]:

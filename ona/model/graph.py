@@ -110,12 +110,40 @@ class InfluenceGraph:
         return self._arcs.copy(deep=False)
 
     @cached_property
+    def _tie_ends(self) -> tuple[np.ndarray, np.ndarray]:
+        return self.positions(self._ties["source"]), self.positions(self._ties["target"])
+
+    @cached_property
+    def _pairs(self) -> tuple[np.ndarray, np.ndarray]:
+        # Positions sort like the ids they stand for, and are many times as fast to group by.
+        source, target = self._tie_ends
+        pairs, place = np.unique(source.astype(np.int64) * self.size + target, return_inverse=True)
+        return pairs, place
+
+    @cached_property
     def _arcs(self) -> pd.DataFrame:
-        merged = self._ties.groupby(["source", "target"], sort=True, as_index=False).agg(
-            {"strength": "sum", "count": "sum", "last": "max"}
+        source, target = self._arc_ends
+        merged = (
+            self._ties[["strength", "count", "last"]]
+            .groupby(self._pairs[1], sort=True)
+            .agg({"strength": "sum", "count": "sum", "last": "max"})
+            .reset_index(drop=True)
         )
+        merged.insert(0, "source", pd.Series(self.persons.take(source)))
+        merged.insert(1, "target", pd.Series(self.persons.take(target)))
         merged.insert(3, "distance", 1.0 / merged["strength"])
         return merged
+
+    @property
+    def arc_ends(self) -> tuple[np.ndarray, np.ndarray]:
+        """Where the source and the target of each row of `arcs` stand in `persons`."""
+        source, target = self._arc_ends
+        return source.copy(), target.copy()
+
+    @cached_property
+    def _arc_ends(self) -> tuple[np.ndarray, np.ndarray]:
+        source, target = np.divmod(self._pairs[0], max(self.size, 1))
+        return source, target
 
     @property
     def matrix(self) -> csr_array:
@@ -126,9 +154,7 @@ class InfluenceGraph:
     def _matrix(self) -> csr_array:
         from scipy.sparse import csr_array
 
-        arcs = self._arcs
-        rows, columns = self.positions(arcs["source"]), self.positions(arcs["target"])
-        return csr_array((arcs["strength"].to_numpy(), (rows, columns)), shape=(self.size, self.size))
+        return csr_array((self._arcs["strength"].to_numpy(), self._arc_ends), shape=(self.size, self.size))
 
     @property
     def chain(self) -> csr_array:
@@ -197,6 +223,25 @@ class InfluenceGraph:
     def with_ties(self, ties: pd.DataFrame) -> InfluenceGraph:
         """The same people, pairings and rules with other ties."""
         return influence_graph(self._people, ties, pairings=self._pairings, rules=self.rules)
+
+    def keeping_ties(self, kept: np.ndarray) -> InfluenceGraph:
+        """The same people, pairings and rules with some of the ties.
+
+        Parameters
+        ----------
+        kept : array of bool
+            Which rows of `ties` stay.
+
+        Examples
+        --------
+        >>> people, ties = pd.DataFrame({"person": ["a", "b"]}), pd.DataFrame({"source": ["a"], "target": ["b"]})
+        >>> len(influence_graph(people, ties).keeping_ties(np.array([False])).ties)
+        0
+        """
+        fewer = replace(self, _ties=self._ties[kept].reset_index(drop=True), self_loops_dropped=0)
+        # Looking people up again would cost more than all the rest.
+        fewer.__dict__["_tie_ends"] = tuple(end[kept] for end in self._tie_ends)
+        return fewer
 
     def with_pairings(self, pairings: pd.DataFrame) -> InfluenceGraph:
         """The same people, ties and rules with other pairings."""
