@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 from scipy.spatial import cKDTree
 
-from viz.layout import SPACING, place_discs, two_level_layout
+from viz.map.layout import SPACING, place_discs, two_level_layout
 
 
 def _ties(size: int, count: int, seed: int = 0) -> csr_array:

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from ona.model import DisclosureError, StudyError, disclosure_plan, gives_away, influence_graph, scan_for_persons
 from viz import group_values, network_map
-from viz.map_facts import everyone_shown, tie_facts
-from viz.map_groups import groups_of
-from viz.map_pyvis import vis_network
+from viz.map.facts import everyone_shown, tie_facts
+from viz.map.groups import groups_of
+from viz.map.with_pyvis import vis_network
 from viz.page import Page
 
 HOSTILE = [
@@ -169,7 +169,7 @@ def test_a_style_attribute_or_inline_handler_is_never_written(organisation: Any)
 
 
 def test_the_scripts_never_write_markup() -> None:
-    from viz.map_pyvis import map_script
+    from viz.map.with_pyvis import map_script
 
     for word in (
         "innerHTML",

@@ -17,9 +17,9 @@ import pytest
 from ona.model import DisclosureError, mark_leaders, people_table
 from ona.model.disclosure import disclosure_plan, scan_for_persons
 from viz.report import ReportContent, report
-from viz.report_findings import CLEAR, PARTLY, UNSURE, headline_findings
-from viz.report_method import flatten
-from viz.report_people import sponsor_load
+from viz.report.findings import CLEAR, PARTLY, UNSURE, headline_findings
+from viz.report.method import flatten
+from viz.report.people import sponsor_load
 
 NAN = math.nan
 MEASURES = (

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from viz.report_remedy import remedies
+from viz.report.remedy import remedies
 
 NAN = math.nan
 SIDES = {-1: (-0.03, -0.05, -0.01), 0: (0.0, -0.02, 0.02), 1: (0.03, 0.01, 0.05)}

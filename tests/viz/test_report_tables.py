@@ -12,9 +12,9 @@ import pytest
 
 from ona.model import mark_leaders, people_table
 from viz import ReportContent, report
-from viz.report_findings import headline_findings
-from viz.report_leader import ANALYST_TABLES, GROUP_TABLES, for_leaders
-from viz.report_verdicts import verdict_badge
+from viz.report.findings import headline_findings
+from viz.report.leader import ANALYST_TABLES, GROUP_TABLES, for_leaders
+from viz.report.verdicts import verdict_badge
 
 NAN = math.nan
 HOSTILE = '"><script>alert(1)</script>'

@@ -13,7 +13,7 @@ from viz.charts import gap_dots, mixing_matrix, power_bars, separation_dots, spo
 from viz.charts.mixing import MOST_GROUPS, largest_groups
 from viz.charts.power import has_power
 from viz.numbers import ABSENT, is_absent, number, percent, probability, records
-from viz.report_blocks import Block, Fold, Heading, Note, Points, Section, Table, figure, table
+from viz.report.blocks import Block, Fold, Heading, Note, Points, Section, Table, figure, table
 
 MOST_COMPARISONS = 6
 """Comparisons drawn; of those beyond only the numbers are given."""

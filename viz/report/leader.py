@@ -10,16 +10,19 @@ import pandas as pd
 
 from ona.model import DisclosureError
 from ona.model.disclosure import DisclosurePlan, disclosure_plan, scan_for_persons
-from viz import report_sections, report_trend, report_why, words
+from viz import words
 from viz.charts.decomposition import TOTAL
 from viz.charts.plan import gap_in, split_curves, split_measures
 from viz.charts.power import CELLS as POWER
 from viz.numbers import is_absent, number, records
-from viz.report_blocks import Block, Note, Points, Section
-from viz.report_content import ReportContent
-from viz.report_people import totals
-from viz.report_remedy import remedies
-from viz.report_verdicts import verdict_of
+from viz.report.blocks import Block, Note, Points, Section
+from viz.report.content import ReportContent
+from viz.report.people import totals
+from viz.report.remedy import remedies
+from viz.report.sections import gaps_section, sponsorship_section
+from viz.report.trend import trend_section
+from viz.report.verdicts import verdict_of
+from viz.report.why import why_in_brief
 
 EVERY_LEVEL = "all"
 NOT_RECORDED = "not recorded"
@@ -219,10 +222,10 @@ def leader_sections(left: ReportContent, whole: ReportContent, *, min_group: int
     why = left.why_absent
     gaps = headline_measures(left.gaps)
     sections = [
-        report_sections.gaps_section(gaps, why, drawn=1),
-        report_why.why_in_brief(left, why),
+        gaps_section(gaps, why, drawn=1),
+        why_in_brief(left, why),
         _sponsorship(left, gaps, why),
-        *report_trend.trend_section(left, measures=1, drawn=2, means=False),
+        *trend_section(left, measures=1, drawn=2, means=False),
         _next(left, whole, min_group=min_group),
         _data(left, min_group=min_group, hidden=hidden),
     ]
@@ -243,7 +246,7 @@ def _sponsorship(left: ReportContent, gaps: pd.DataFrame | None, why: Any) -> Se
     if rows is not None and gaps is not None and not gaps.empty:
         asked = rows[rows["column"].isin(gaps["column"].unique())]
         rows = rows if asked.empty else asked
-    return report_sections.sponsorship_section(rows, why, drawn=1, hidden_cells=True)
+    return sponsorship_section(rows, why, drawn=1, hidden_cells=True)
 
 
 def _next(left: ReportContent, whole: ReportContent, *, min_group: int) -> Section:

@@ -14,9 +14,9 @@ from viz.charts.decomposition import CONSTANT, TOTAL
 from viz.charts.exposure import exposure_comparisons, is_raw
 from viz.charts.reach import PARTS as REACH_PARTS
 from viz.numbers import ABSENT, between, is_absent, number, percent, points, probability, records
-from viz.report_blocks import Block, Fold, Heading, Note, Section, Table, figure, table
-from viz.report_content import ReportContent
-from viz.report_sections import MOST_COMPARISONS, NO_COMPARISON, comparisons, missing, said_in, sentences
+from viz.report.blocks import Block, Fold, Heading, Note, Section, Table, figure, table
+from viz.report.content import ReportContent
+from viz.report.sections import MOST_COMPARISONS, NO_COMPARISON, comparisons, missing, said_in, sentences
 
 HEADING = "Why: not there to meet, or there and not tied?"
 EXPOSURE_LEAD = (

@@ -11,7 +11,7 @@ from viz import words
 from viz.charts.exposure import exposure_comparisons, is_raw, same_place
 from viz.charts.why import like_with_like
 from viz.numbers import is_absent, records
-from viz.report_findings import CLEAR, alpha_of, certainty
+from viz.report.findings import CLEAR, alpha_of, certainty
 
 SAME = ("column", "focal", "reference")
 """What makes rows of two tables the same comparison."""

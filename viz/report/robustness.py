@@ -11,10 +11,10 @@ from viz import words
 from viz.charts import robustness_dots
 from viz.charts.robustness import holding, split_kinds
 from viz.numbers import ABSENT, is_absent, number, percent, probability, records
-from viz.report_blocks import Block, Fold, Heading, Note, Section, Table, figure, table
-from viz.report_content import ReportContent
-from viz.report_verdicts import verdict_badge, verdict_of, verdict_text
-from viz.report_why import blank
+from viz.report.blocks import Block, Fold, Heading, Note, Section, Table, figure, table
+from viz.report.content import ReportContent
+from viz.report.verdicts import verdict_badge, verdict_of, verdict_text
+from viz.report.why import blank
 
 HEADING = "Could it be the data?"
 MOST_DRAWN = 4

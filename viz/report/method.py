@@ -9,9 +9,9 @@ import pandas as pd
 
 from viz.charts.exposure import is_raw
 from viz.numbers import ABSENT, is_absent, number, probability, records
-from viz.report_blocks import Block, Fold, Heading, Note, Points, Section, Terms, table
-from viz.report_content import ReportContent
-from viz.report_findings import RULE, alpha_of
+from viz.report.blocks import Block, Fold, Heading, Note, Points, Section, Terms, table
+from viz.report.content import ReportContent
+from viz.report.findings import RULE, alpha_of
 from viz.words import MEASURES
 
 LIMITS = (

@@ -5,13 +5,18 @@ from __future__ import annotations
 from typing import Literal
 
 from ona.model.disclosure import DisclosurePlan, refuse_persons
-from viz import report_people, report_robustness, report_sections, report_trend, report_visibility, report_why
 from viz.page import Page, asset, render_page
-from viz.report_blocks import Findings, Note, Section
-from viz.report_content import ReportContent, in_plural
-from viz.report_findings import headline_findings
-from viz.report_leader import for_leaders, headline_measures, leader_sections
-from viz.report_method import compared_people, glossary_section, method_section, settings_section
+from viz.report.blocks import Findings, Note, Section
+from viz.report.content import ReportContent, in_plural
+from viz.report.findings import headline_findings
+from viz.report.leader import for_leaders, headline_measures, leader_sections
+from viz.report.method import compared_people, glossary_section, method_section, settings_section
+from viz.report.people import candidates_section, pairings_section
+from viz.report.robustness import robustness_section
+from viz.report.sections import gaps_section, mixing_section, quality_section, sponsorship_section
+from viz.report.trend import trend_section
+from viz.report.visibility import visibility_section
+from viz.report.why import why_section
 
 __all__ = ["Audience", "ReportContent", "report"]
 
@@ -41,7 +46,7 @@ def report(
     audience : {"analyst", "leader"}
         The analyst's edition shows candidates and pairings by person. The leader's holds no person in any byte and no
         group of fewer than `min_group` people, nor one from which such a group would follow; see
-        `viz.report_leader.for_leaders`.
+        `viz.report.leader.for_leaders`.
     min_group : int
         The smallest group a leader may see.
     disclosure : DisclosurePlan, optional
@@ -100,16 +105,16 @@ def _method(content: ReportContent, audience: Audience) -> Section:
 def _analyst_sections(content: ReportContent) -> list[Section]:
     why = content.why_absent
     return [
-        report_sections.gaps_section(content.gaps, why),
-        report_why.why_section(content),
-        report_sections.sponsorship_section(content.sponsorship, why),
-        *report_visibility.visibility_section(content),
-        report_sections.mixing_section(content.mixing, content.segregation, why),
-        *report_robustness.robustness_section(content),
-        *report_trend.trend_section(content),
-        report_people.candidates_section(content),
-        report_people.pairings_section(content),
-        report_sections.quality_section(content.set_aside, content.notes, why),
+        gaps_section(content.gaps, why),
+        why_section(content),
+        sponsorship_section(content.sponsorship, why),
+        *visibility_section(content),
+        mixing_section(content.mixing, content.segregation, why),
+        *robustness_section(content),
+        *trend_section(content),
+        candidates_section(content),
+        pairings_section(content),
+        quality_section(content.set_aside, content.notes, why),
     ]
 
 

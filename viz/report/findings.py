@@ -11,8 +11,8 @@ from viz import words
 from viz.charts.exposure import exposure_comparisons, is_raw, same_place
 from viz.charts.why import like_with_like
 from viz.numbers import ABSENT, between, is_absent, number, p_text, records
-from viz.report_blocks import Finding
-from viz.report_verdicts import verdict_badge, verdict_of, verdict_text
+from viz.report.blocks import Finding
+from viz.report.verdicts import verdict_badge, verdict_of, verdict_text
 
 MOST = 5
 CLEAR, PARTLY, UNSURE, NO_INTERVAL = "clear", "partly clear", "uncertain", "no interval"

@@ -11,8 +11,8 @@ import pandas as pd
 
 from ona.model import InfluenceGraph
 from ona.model.disclosure import DisclosurePlan
-from viz.layout import SPACING, Layout, place_discs
-from viz.map_facts import GROUP_MEANS, Facet, numbers
+from viz.map.facts import GROUP_MEANS, Facet, numbers
+from viz.map.layout import SPACING, Layout, place_discs
 
 MISSING = "(not stated)"
 EVERYONE = "Everyone"

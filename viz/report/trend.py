@@ -10,10 +10,10 @@ from viz import words
 from viz.charts import trend_lines
 from viz.charts.trend import span, split_comparisons
 from viz.numbers import is_absent, number, probability, records
-from viz.report_blocks import Block, Fold, Heading, Note, Section, Table, figure, table
-from viz.report_content import ReportContent
-from viz.report_sections import MOST_COMPARISONS, said_in, sentences
-from viz.report_why import blank
+from viz.report.blocks import Block, Fold, Heading, Note, Section, Table, figure, table
+from viz.report.content import ReportContent
+from viz.report.sections import MOST_COMPARISONS, said_in, sentences
+from viz.report.why import blank
 
 HEADING = "Over time"
 MOST_MEASURES = 3

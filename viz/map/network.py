@@ -10,8 +10,7 @@ import pandas as pd
 
 from ona.model import InfluenceGraph, StudyError, group_columns
 from ona.model.disclosure import DisclosurePlan
-from viz.layout import two_level_layout
-from viz.map_facts import (
+from viz.map.facts import (
     COMPONENTS,
     GROUP_MEANS,
     Facet,
@@ -26,10 +25,11 @@ from viz.map_facts import (
     title_of,
     typical,
 )
-from viz.map_groups import disc_of, group_facts, group_picture, groups_of
-from viz.map_groups import looks as value_looks
-from viz.map_leader import leader_map
-from viz.map_pyvis import map_script, pyvis_network, vis_network
+from viz.map.groups import disc_of, group_facts, group_picture, groups_of
+from viz.map.groups import looks as value_looks
+from viz.map.layout import two_level_layout
+from viz.map.leader import leader_map
+from viz.map.with_pyvis import map_script, pyvis_network, vis_network
 from viz.page import Page, asset, render_page
 from viz.words import counted, measure
 

@@ -10,10 +10,10 @@ from viz.charts import representation_dots, visibility_curves
 from viz.charts.representation import lies_outside
 from viz.charts.visibility import MOST_GROUPS
 from viz.numbers import is_absent, number, percent, probability, records
-from viz.report_blocks import Block, Fold, Note, Points, Section, Table, figure, table
-from viz.report_content import ReportContent
-from viz.report_sections import MOST_COMPARISONS, said_in
-from viz.report_why import blank
+from viz.report.blocks import Block, Fold, Note, Points, Section, Table, figure, table
+from viz.report.content import ReportContent
+from viz.report.sections import MOST_COMPARISONS, said_in
+from viz.report.why import blank
 
 TOPS = (1, 2, 5, 10, 20, 50)
 """Widths of the top, in percent, whose numbers stand under a picture."""

@@ -12,9 +12,9 @@ import pandas as pd
 from viz.charts import load_slots, plan_curve
 from viz.charts.plan import gap_in, split_curves, split_measures
 from viz.numbers import is_absent, number, records
-from viz.report_blocks import Block, Fold, Section, Table, figure, table
-from viz.report_content import ReportContent
-from viz.report_sections import missing
+from viz.report.blocks import Block, Fold, Section, Table, figure, table
+from viz.report.content import ReportContent
+from viz.report.sections import missing
 from viz.words import versus
 
 MOST_PROTEGES = 20

@@ -11,9 +11,8 @@ import pandas as pd
 
 from ona.model import DisclosureError, InfluenceGraph, influence_graph
 from ona.model.disclosure import DisclosurePlan, disclosure_plan, gives_away, leave_out_small
-from viz.layout import two_level_layout
-from viz.map_facts import Facet, column_facet
-from viz.map_groups import (
+from viz.map.facts import Facet, column_facet
+from viz.map.groups import (
     Groups,
     disc_of,
     group_facts,
@@ -25,7 +24,8 @@ from viz.map_groups import (
     shown_cells,
     table_of,
 )
-from viz.map_pyvis import pyvis_network
+from viz.map.layout import two_level_layout
+from viz.map.with_pyvis import pyvis_network
 from viz.words import counted as counted_as
 
 
