@@ -227,12 +227,12 @@ def _tall_rows_moved(cells: Cells, residual: np.ndarray, orders: np.ndarray) -> 
     step = max(1, _BLOCK_CELLS // residual.size)
     for first in range(0, len(orders), step):
         block = slice(first, first + step)
-        moved = residual[orders[block]] * cells.counted
+        moved = residual.take(orders[block], axis=0) * cells.counted
         flat = moved.reshape(len(moved), -1)
-        sums[block, :width] = moved.sum(axis=2) @ cells.rows
+        sums[block, :width] = (moved @ np.ones(residual.shape[1])) @ cells.rows
         sums[block, width:-1] = flat @ stacked.T
-        sums[block, -1] = (flat**2).sum(axis=1)
-        columns[block] = moved.sum(axis=1)[:, :effects] / root
+        sums[block, -1] = np.einsum("ij,ij->i", flat, flat)
+        columns[block] = (np.ones(len(residual)) @ moved)[:, :effects] / root
     return sums, columns
 
 
@@ -267,7 +267,7 @@ def _both_moved(cells: Cells, residual: np.ndarray, orders: np.ndarray) -> tuple
     counted = cells.counted.ravel()
     sums = np.empty((len(orders), len(beside) + 1))
     for at, order in enumerate(orders):
-        moved = residual[order][:, order].ravel()
+        moved = residual.take(order, axis=0).take(order, axis=1).ravel()
         sums[at, :-1] = stacked @ moved
         sums[at, -1] = counted @ moved**2
     return sums, np.zeros((len(orders), 0))

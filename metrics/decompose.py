@@ -67,14 +67,17 @@ def decomposition_table(
     which categories there are: read a factor's unexplained part with that in mind.
 
     Effects are compared only where both groups stand. People in a category of any factor that holds one group alone
-    are left out, factor by factor until none is left, with every choice of coefficients alike so that the three
-    choices are about the same people; ``difference`` is theirs. Combinations of categories need not hold both groups:
-    effects are taken to add up. Unknown is a category of its own.
+    are left out, factor by factor until no such category is left, with every choice of coefficients alike so that the
+    three choices are about the same people; ``difference`` is theirs. Combinations of categories need not hold both
+    groups: effects are taken to add up. This, and the weights, are why the unexplained part differs from the adjusted
+    gap of `metrics.gaps.gap_table`, which compares within combinations. Unknown is a category of its own.
 
     Intervals follow from how far each part moves when one person is left out, first order (the delta method with the
     HC3 covariance of all coefficients and the covariance of the groups' shares, together): for the explained part
     about (x̄_f − x̄_r)'V(b)(x̄_f − x̄_r) + b'(V(x̄_f) + V(x̄_r))b, and for the pooled unexplained part the indicator's HC3
-    variance. Their width is Student's t on one person fewer than the smaller group.
+    variance. Their width is Student's t on one person fewer than the smaller group. In simulated studies of 60 to 450
+    people with groups of 9 and more, true parts known, intervals of the whole parts held them 94 to 100 % of the time:
+    close to 95 % with groups of 45 and more, more often in smaller ones.
 
     Parameters
     ----------

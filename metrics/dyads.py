@@ -159,6 +159,9 @@ def dyad_table(
     Where there are more than `most_dyads`, people are drawn at random, as many of one group as of the other as far as
     they go; all leaders stay. Which people are drawn depends on the seed.
 
+    In simulated studies without an effect (40 to 150 people, 10 to 20 leaders, clustered ties, popular leaders, groups
+    at different levels and in different functions), 4 to 6 % of the p of ``focal`` and ``same`` were .05 or less.
+
     Parameters
     ----------
     graph : InfluenceGraph

@@ -16,6 +16,7 @@ from metrics.words._phrases import (
     interval_name,
     interval_sizes,
     joined,
+    number,
     scaled,
     shared_decimals,
     signed,
@@ -107,13 +108,13 @@ def _shares(row: Row, wording: Wording, focal: str, reference: str, held: str, s
         lead = f"Of the {amount(gap, wording)} {word} {wording.what} that {focal} have than {reference}"
     else:
         lead = f"Of the {amount(gap, wording)} by which {wording.what} is {word} among {focal} than among {reference}"
-    along, rest = (_plain(scaled(row[part], wording), wording) for part in ("explained", "unexplained"))
+    along, rest = (_size(row, part, wording) for part in ("explained", "unexplained"))
     first = f"{interval_name(row)} {_interval(row, 'explained', wording)}"
     told = _told(row, "explained"), _told(row, "unexplained")
     caution = {
         (True, True): "",
-        (True, False): "; the study cannot tell what does not from none",
-        (False, True): f"; the study cannot tell what goes along with {held} from none",
+        (True, False): "; the study cannot tell whether anything is left",
+        (False, True): f"; the study cannot tell whether anything goes along with {held}",
         (False, False): "; the study cannot tell either part from none",
     }[told]
     return (
@@ -124,8 +125,7 @@ def _shares(row: Row, wording: Wording, focal: str, reference: str, held: str, s
 
 def _untold(row: Row, wording: Wording, focal: str, reference: str, held: str, sizes: str) -> str:
     """The gap itself may be none; a part of it may still be clear."""
-    gap = scaled(row["difference"], wording)
-    low, high = (scaled(row[f"difference_{end}"], wording) for end in ("low", "high"))
+    gap, low, high = _numbers(row, "difference", wording)
     decimals = shared_decimals(gap, low, high, wording)
     lead = (
         f"The study cannot tell whether {focal} and {reference} differ in {wording.what} (difference "
@@ -143,23 +143,28 @@ def _untold(row: Row, wording: Wording, focal: str, reference: str, held: str, s
 
 def _part(row: Row, part: str, wording: Wording, more: str = "") -> str:
     """A part with its direction and interval: "0.4 more (95 % interval 0.1 to 0.7)"."""
-    value = scaled(row[part], wording)
-    low, high = (scaled(row[f"{part}_{end}"], wording) for end in ("low", "high"))
+    value, low, high = _numbers(row, part, wording)
     text = signed(value, wording, shared_decimals(value, low, high, wording))
     return f"{text} ({interval_name(row)} {_interval(row, part, wording)}{f'; {more}' if more else ''})"
 
 
+def _size(row: Row, part: str, wording: Wording) -> str:
+    value, low, high = _numbers(row, part, wording)
+    return number(value, shared_decimals(value, low, high, wording))
+
+
 def _interval(row: Row, part: str, wording: Wording) -> str:
-    value = scaled(row[part], wording)
-    low, high = (scaled(row[f"{part}_{end}"], wording) for end in ("low", "high"))
+    value, low, high = _numbers(row, part, wording)
     if not (isfinite(low) and isfinite(high)):
         return "unknown"
     decimals = shared_decimals(value, low, high, wording)
     return (interval_sizes if _told(row, part) else interval_across)(low, high, wording, decimals)
 
 
-def _plain(value: float, wording: Wording) -> str:
-    return amount(value, Wording(wording.what, wording.less, wording.more))
+def _numbers(row: Row, part: str, wording: Wording) -> tuple[float, float, float]:
+    """A part and its limits, in percentage points where it is told in them."""
+    value, low, high = (scaled(row[f"{part}{end}"], wording) for end in ("", "_low", "_high"))
+    return value, low, high
 
 
 def _told(row: Row, part: str) -> bool:

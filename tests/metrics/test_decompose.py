@@ -305,17 +305,17 @@ def test_shares_are_told_in_percentage_points():
 @pytest.mark.parametrize(
     ("explained", "unexplained", "caution"),
     [
-        ((-0.4, -0.6, -0.2), (-0.8, -1.7, 0.1), "; the study cannot tell what does not from none."),
+        ((-0.4, -0.6, -0.2), (-0.8, -1.7, 0.1), "; the study cannot tell whether anything is left."),
         (
             (-0.1, -0.4, 0.2),
             (-1.1, -1.6, -0.6),
-            "; the study cannot tell what goes along with level and function from none.",
+            "; the study cannot tell whether anything goes along with level and function.",
         ),
         ((-0.6, -1.3, 0.1), (-0.6, -1.3, 0.1), "; the study cannot tell either part from none."),
         (
             (-0.6, np.nan, np.nan),
             (-0.6, -1.0, -0.2),
-            "; the study cannot tell what goes along with level and function from none.",
+            "; the study cannot tell whether anything goes along with level and function.",
         ),
     ],
 )
@@ -323,8 +323,11 @@ def test_a_part_that_may_be_none_is_said_to_be_so(explained, unexplained, cautio
     assert said(explained=explained, unexplained=unexplained).endswith(f"309 men){caution}")
 
 
+def test_a_part_has_the_decimals_of_its_interval():
+    assert "0.04 do not (0.12 fewer to 0.03 more; " in said(unexplained=(-0.041, -0.116, 0.034))
+
+
 def test_an_interval_that_is_not_known_is_said_to_be_unknown():
-    assert "0.40 go along" not in said(explained=(-0.4, np.nan, np.nan))
     assert "0.4 go along with level and function (95 % interval unknown)" in said(explained=(-0.4, np.nan, np.nan))
 
 
