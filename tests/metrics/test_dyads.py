@@ -225,6 +225,11 @@ def test_matrices_that_cannot_be_regressed_are_refused(outcome, predictors, mess
         mrqap(outcome, predictors, permutations=5, seed=1)
 
 
+def test_columns_that_are_permuted_have_no_effects():
+    with pytest.raises(StudyError, match="columns that are permuted cannot have effects of their own"):
+        mrqap(np.ones((3, 3)), {"x": np.eye(3)}, permutations=5, seed=1, column_effects=True)
+
+
 def company(seed: int, *, size: int = 90, effect: float = 0.0, chains: bool = True) -> InfluenceGraph:
     """A company whose ties to leaders depend on level and function, of which women hold other ones than men."""
     rng = np.random.default_rng(seed)
