@@ -38,7 +38,7 @@ def representation_dots(representation: pd.DataFrame, *, width: float = draw.WID
     entries = [
         (_inside, "share of the level"),
         (_outside, "beyond chance"),
-        (_shade, "95 % of random draws"),
+        (_shade, "where random draws lie"),
         (_everybody, "share of everybody"),
     ]
     shapes, used = draw.legend(2, 14, entries, width - 4)

@@ -163,7 +163,7 @@ STEPS: Mapping[str, str] = {
     ),
     "visibility_curve": (
         "Influence follows who attends to whom through the whole network. Bands for the top are simultaneous: a line "
-        "that owes nothing to the group leaves the shaded area anywhere at all only one time in twenty."
+        "that owes nothing to the group leaves the shaded area anywhere at all only as rarely as is said there."
     ),
     "verdicts": (
         "Verdicts follow rules fixed beforehand: a check holds where at least half of the gap is left in the same "

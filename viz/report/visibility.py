@@ -20,7 +20,7 @@ TOPS = (1, 2, 5, 10, 20, 50)
 MOST_SENTENCES = 4
 LEAD = (
     "Who is among the most influential people, for every width of the top? The thick line is the share of the places "
-    "that a group holds. The shaded area is where chance alone would put the whole line, 95 times in a hundred, if "
+    "that a group holds. The shaded area is where chance alone would put the whole line, {} times in a hundred, if "
     "places were dealt out among people in the same place{}; the dashed line is the group's share if places were dealt "
     "out to all alike."
 )
@@ -38,8 +38,15 @@ def visibility_section(content: ReportContent) -> list[Section]:
         blocks += _summary(content.visibility, column)
         blocks += _curves(curve, column, at + 1)
         blocks += _levels(levels, column, at + 1)
-    lead = () if blank(curve) else (LEAD.format(_strata(content.visibility)),)
+    lead = () if blank(curve) else (LEAD.format(_confidence(content.visibility), _strata(content.visibility)),)
     return [Section("visibility", "Seen at the top", lead, tuple(blocks))]
+
+
+def _confidence(visibility: pd.DataFrame | None) -> str:
+    """Of how many lines in a hundred that owe nothing to the group the band holds the whole."""
+    if visibility is None or visibility.empty or "confidence" not in visibility:
+        return "95"
+    return number(round(100 * float(visibility["confidence"].iloc[0]), 1))
 
 
 def _strata(visibility: pd.DataFrame | None) -> str:
