@@ -23,7 +23,7 @@ from ona.model import InfluenceGraph
 PATHS_COUNTED = 3
 """Independent paths are counted up to this many; see `paths_to_leaders`."""
 
-_BATCH_CELLS = 8_000_000
+_BATCH_CELLS = 8_000_000  # steps from leaders to people held at once
 
 
 def steps_to_leader(graph: InfluenceGraph, *, with_chain: bool = False) -> pd.Series:

@@ -8,14 +8,15 @@ arcs, are left out. "Chance" is the groups' names shuffled among people, every a
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from metrics._arrays import strata_codes
+from metrics._e_i import can_move, e_i_moments, e_i_of, e_i_test
 from metrics._grouped import Grouped, divide, grouped
-from metrics._permuting import arcs_within
-from metrics.inference import Alternative, sequential_p, within_moments
+from metrics.inference import Alternative
 from metrics.words.segregation import segregation_sentence
 from ona.model import InfluenceGraph
 
@@ -48,8 +49,6 @@ SEGREGATION_COLUMNS = (
 )
 """Columns of `segregation_table`, in order."""
 
-_LEAST_EXTREME = 20
-
 
 def e_i_whole(graph: InfluenceGraph, *, column: str) -> float:
     """How far ties cross groups in the whole network: (external − internal) / (external + internal) arcs.
@@ -70,7 +69,7 @@ def e_i_whole(graph: InfluenceGraph, *, column: str) -> float:
     >>> e_i_whole(_example(), column="gender")
     0.0
     """
-    return _e_i(grouped(graph, column))
+    return e_i_of(grouped(graph, column))
 
 
 def e_i_expected(graph: InfluenceGraph, *, column: str, strata: Sequence[str] = ()) -> float:
@@ -103,7 +102,7 @@ def e_i_expected(graph: InfluenceGraph, *, column: str, strata: Sequence[str] = 
     0.3333
     """
     groups = grouped(graph, column)
-    return _e_i_moments(groups, strata_codes(graph, tuple(strata))[groups.where])[0]
+    return e_i_moments(groups, strata_codes(graph, tuple(strata))[groups.where])[0]
 
 
 def e_i_p(
@@ -153,7 +152,7 @@ def e_i_p(
     """
     groups = grouped(graph, column)
     stratum = strata_codes(graph, tuple(strata))[groups.where]
-    return _e_i_p(groups, stratum, alternative, permutations, seed)[0]
+    return e_i_test(groups, stratum, alternative=alternative, permutations=permutations, seed=seed)[0]
 
 
 def assortativity(graph: InfluenceGraph, *, column: str) -> float:
@@ -324,20 +323,21 @@ def _segregation_row(
     held = tuple(name for name in strata if name != column)
     everyone = np.zeros(len(groups.codes), np.int64)
     stratum = strata_codes(graph, held)[groups.where]
-    informative = int(_can_move(groups, stratum).sum()) if held else 0
+    informative = int(can_move(groups, stratum).sum()) if held else 0
     odds, q = _odds(groups)
     unknown = float("nan")
-    expected, sd = _e_i_moments(groups, everyone)
-    p, made = _e_i_p(groups, everyone, alternative, permutations, seed)
-    expected_within, sd_within = _e_i_moments(groups, stratum) if held else (unknown, unknown)
-    p_within, made_within = _e_i_p(groups, stratum, alternative, permutations, seed) if held else (unknown, 0)
+    expected, sd = e_i_moments(groups, everyone)
+    test = partial(e_i_test, groups, alternative=alternative, permutations=permutations, seed=seed)
+    p, made = test(everyone)
+    expected_within, sd_within = e_i_moments(groups, stratum) if held else (unknown, unknown)
+    p_within, made_within = test(stratum) if held else (unknown, 0)
     row: dict[str, object] = {
         "column": column,
         "groups": len(groups.names),
         "people": len(groups.codes),
         "unknown": graph.size - len(groups.codes),
         "ties": len(groups.arcs),
-        "e_i": _e_i(groups),
+        "e_i": e_i_of(groups),
         "e_i_expected": expected,
         "e_i_sd": sd,
         "p": p,
@@ -357,47 +357,6 @@ def _segregation_row(
         "seed": seed,
     }
     return row | {"sentence": segregation_sentence(row)}
-
-
-def _e_i(groups: Grouped) -> float:
-    if not len(groups.arcs):
-        return float("nan")
-    internal = np.count_nonzero(groups.codes[groups.source] == groups.codes[groups.target])
-    return float(1 - 2 * internal / len(groups.arcs))
-
-
-def _e_i_moments(groups: Grouped, strata: np.ndarray) -> tuple[float, float]:
-    """Mean and standard deviation of the index over all shuffles within strata."""
-    if not len(groups.arcs):
-        return float("nan"), float("nan")
-    mean, variance = within_moments(groups.codes, strata, groups.source, groups.target)
-    return 1 - 2 * mean / len(groups.arcs), 2 * variance**0.5 / len(groups.arcs)
-
-
-def _e_i_p(
-    groups: Grouped, strata: np.ndarray, alternative: Alternative, permutations: int, seed: int
-) -> tuple[float, int]:
-    """The p of the index, and how many shuffles were made for it."""
-    if not len(groups.arcs) or not _can_move(groups, strata).any():
-        return float("nan"), 0
-    counts = arcs_within(groups.codes, strata, groups.source, groups.target, permutations=permutations, seed=seed)
-    return sequential_p(
-        _e_i(groups),
-        (1 - 2 * within / len(groups.arcs) for within in counts),
-        enough=max(_LEAST_EXTREME, permutations // 10),
-        alternative=alternative,
-        centre=_e_i_moments(groups, strata)[0],
-    )
-
-
-def _can_move(groups: Grouped, strata: np.ndarray) -> np.ndarray:
-    """True for people in whose stratum there is more than one group."""
-    codes = np.unique(strata, return_inverse=True)[1]
-    lowest = np.full(len(codes), len(groups.names))
-    highest = np.full(len(codes), -1)
-    np.minimum.at(lowest, codes, groups.codes)
-    np.maximum.at(highest, codes, groups.codes)
-    return np.asarray((lowest != highest)[codes])
 
 
 def _assortativity(groups: Grouped) -> float:
