@@ -60,7 +60,7 @@ def held(graph: InfluenceGraph, expected: dict[tuple[str, str], float], *, permu
     access = pd.DataFrame({"leader_ties": leader_ties(graph), "leader_share": leader_share(graph)})
     options = {"comparisons": COMPARISONS, "seed": 1}
     gaps = gap_table(graph, access, measures=MEASURES, permutations=permutations, **options)
-    exposure = exposure_table(graph, access, draws=permutations, **options)
+    exposure = exposure_table(graph, access, strata=(), permutations=permutations, **options)
     inside: dict[str, bool] = {}
     for row in gaps.itertuples():
         truth = expected[row.column, row.measure]

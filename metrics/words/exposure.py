@@ -94,7 +94,10 @@ def exposure_sentence(row: Row, *, plurals: Plurals | None = None) -> str:
         )
     verdict = _verdict(row, focal, reference)
     together = "" if row["unit"] == "level" else "all levels together"
-    opened = f"{place or together}, {verdict}" if place or together else verdict
+    if place:
+        # Otherwise it would seem to contradict what is said of people in one unit.
+        together = f"{place}, whatever the {spaced(str(row['unit']))}"
+    opened = f"{together}, {verdict}" if together else verdict
     unheld = "" if "level" in (*held, row["unit"]) else ", level not held equal"
     parts = [f"{points(row[part])}{_inside(row, part)}" for part in ("exposure", "bias")]
     return (

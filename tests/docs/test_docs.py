@@ -329,7 +329,7 @@ def test_numbers_told_of_the_sample(typed: Callable[[str], Result], desk: Path) 
     tables = desk / "demo" / "analyst" / "tables"
     gaps = pd.read_csv(tables / "gaps.csv").set_index(["column", "measure"])
     plan = pd.read_csv(tables / "plan.csv").query("column == 'gender' and measure == 'sponsors'")
-    exposure = pd.read_csv(tables / "exposure.csv").set_index("column")
+    exposure = pd.read_csv(tables / "exposure.csv").query("strata == 'none'").set_index("column")
     paired = len(pd.read_csv(tables / "assignment.csv"))
     listed = pd.read_csv(tables / "candidates.csv")["protege"].nunique()
     women = gaps.loc["gender"]

@@ -15,6 +15,7 @@ from ona.measure import Tables, measure
 from ona.model import gives_away
 from ona.settings import Study, read_study
 from ona.study import _gathered, run_study, sample_study
+from ona.variants import variants_of
 
 MIN_GROUP = 5
 Viewed = tuple[Gathered, Tables, LeaderView]
@@ -22,8 +23,9 @@ Viewed = tuple[Gathered, Tables, LeaderView]
 
 def _view(study: Study) -> Viewed:
     with _gathered(study, None) as gathered:
-        tables = measure(study, gathered)
-        return gathered, tables, leader_view(study, gathered, tables)
+        variants = variants_of(study, gathered)
+        tables = measure(study, gathered, variants)
+        return gathered, tables, leader_view(study, gathered, tables, variants)
 
 
 @pytest.fixture(scope="module")

@@ -21,8 +21,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture(scope="module")
 def measured() -> tuple[pd.DataFrame, pd.DataFrame]:
-    gaps, exposure = gaps_of(sample_study())
-    return gaps.set_index(["column", "measure"]), exposure.set_index("column")
+    found = gaps_of(sample_study())
+    raw = found["exposure"].query("strata == 'none'")
+    return found["gaps"].set_index(["column", "measure"]), raw.set_index("column")
 
 
 @pytest.fixture(scope="module")

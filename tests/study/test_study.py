@@ -28,14 +28,25 @@ TABLES = {
     "brokerage",
     "candidates",
     "centrality",
+    "changes",
     "communities",
+    "coverage",
+    "decomposition",
+    "dyads",
     "exposure",
     "gaps",
     "mixing",
     "plan",
+    "reach",
+    "representation",
+    "robustness",
     "segregation",
     "sponsorship",
+    "trend",
     "unassigned",
+    "verdicts",
+    "visibility",
+    "visibility_curve",
     "without_candidates",
 }
 
@@ -78,9 +89,9 @@ def test_numbers_do_not_depend_on_how_people_are_shown(small_study: Path, tmp_pa
     for people in ("pseudonyms", "ids", "names"):
         small_study.write_text(f'{text}\n[outputs]\npeople = "{people}"\n', encoding="utf-8")
         tables.append(gaps_of(read_study(small_study)))
-    for gaps, exposure in tables[1:]:
-        pd.testing.assert_frame_equal(gaps, tables[0][0])
-        pd.testing.assert_frame_equal(exposure, tables[0][1])
+    for found in tables[1:]:
+        for name, table in found.items():
+            pd.testing.assert_frame_equal(table, tables[0][name])
 
 
 HELD_UP = """
