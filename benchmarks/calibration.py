@@ -79,10 +79,7 @@ def probed(made: MadeUp, *, strata: tuple[str, ...] = ("level", "function")) -> 
     note("visibility within strata", float(seen.loc[seen["group"] == "woman", "p_within"].iloc[0]))
     apart = metrics.segregation_table(graph, columns=["gender"], strata=strata, permutations=PERMUTATIONS, seed=1)
     note("E–I index within strata", float(apart["p_within"].iloc[0]))
-    windows = [
-        Window(first, last, half)
-        for (first, last), half in zip(HALVES, made.halves, strict=True)
-    ]
+    windows = [Window(first, last, half) for (first, last), half in zip(HALVES, made.halves, strict=True)]
     for row in metrics.trend_table(windows, measures=("leader_ties",), **options)[1].itertuples():
         note("change of the gap in leader_ties", row.p, row.change_low, row.change_high)
     if graph.size * int(graph.is_leader.sum()) <= MOST_DYADS:

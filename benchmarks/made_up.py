@@ -35,13 +35,13 @@ def organisation(seed: int, *, network: str, focal: int, by_team: bool = False) 
     network : {"random", "clustered", "hubs"}
         Ties anywhere alike; mostly inside teams and functions; or clustered with some people tied to very many.
     focal : int
-        People in the focal group, leaders among them.
+        People in the focal group who are not leaders.
     by_team : bool
         The group follows teams too, as where whole teams are of one kind. Then people of one stratum are *not*
         interchangeable, and a test within level and function alone is not calibrated.
     """
     rng = np.random.default_rng(seed)
-    size = max(60, int(focal * rng.uniform(2.0, 5.0)))
+    size = max(60, int(focal * rng.uniform(2.5, 5.0)))
     functions = int(rng.integers(2, 7))
     level = rng.choice(LEVELS, size=size, p=_shape(rng))
     level[: max(3, size // 25)] = LEVELS - 1
@@ -52,10 +52,11 @@ def organisation(seed: int, *, network: str, focal: int, by_team: bool = False) 
     lean = rng.normal(0.0, 0.8, LEVELS)[level] + rng.normal(0.0, 0.6, functions)[function]
     if by_team:
         lean = lean + rng.normal(0.0, 1.5, team.max() + 1)[team]
+    leader = level == LEVELS - 1
     # The largest keys of independent Gumbel numbers are a draw without replacement in proportion to exp(lean).
-    chosen = np.argsort(-(lean + rng.gumbel(size=size)), kind="stable")[:focal]
-    group = np.full(size, "man", dtype=object)
-    group[chosen] = "woman"
+    keys = np.where(leader, -np.inf, lean + rng.gumbel(size=size))
+    group = np.where(leader & (rng.random(size) < 0.3), "woman", "man").astype(object)
+    group[np.argsort(-keys, kind="stable")[:focal]] = "woman"
     ids = np.array([f"P{k:04d}" for k in range(size)])
     people = pd.DataFrame(
         {
@@ -64,10 +65,10 @@ def organisation(seed: int, *, network: str, focal: int, by_team: bool = False) 
             "function": [f"F{k}" for k in function],
             "team": [f"T{k}" for k in team],
             "gender": group,
-            "leader": level == LEVELS - 1,
+            "leader": leader,
         }
     )
-    open_to = rng.lognormal(0.0, 0.6, size) * np.where(people["leader"], 1.5, 1.0)
+    open_to = rng.lognormal(0.0, 0.6, size) * np.where(leader, 1.5, 1.0)
     if network == "hubs":
         open_to[rng.choice(size, max(1, size // 50), replace=False)] *= 10.0
     if by_team:

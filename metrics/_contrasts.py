@@ -108,9 +108,10 @@ def _contrasts(
     low, high = (np.where(np.abs(limit) <= _ROUNDING * largest, 0.0, limit) for limit in (low, high))
     # Where everybody comparable has the same value, no permutation changes anything: there is nothing to test.
     tested = _varies(y[counted], strata[counted])
-    spread = difference_sd if interval == "inverted permutation test" else standard_error
-    quantiles = NormalDist().inv_cdf(0.5 + confidence / 2) + NormalDist().inv_cdf(POWER)
-    detectable = quantiles * spread(y - np.outer(z, adjusted), z, strata)
+    unmoved = y - np.outer(z, adjusted)
+    spread = difference_sd if test is _plain_test else standard_error
+    error = spread(unmoved, z, strata)
+    detectable = np.multiply(error, _quantiles(z, strata, confidence), out=np.full(len(error), np.nan), where=error > 0)
     return {
         "mean_focal": mean_focal,
         "mean_reference": mean_reference,
@@ -124,6 +125,17 @@ def _contrasts(
         "standardised": _standardised(adjusted, y[counted], z[counted], strata[counted]),
         "detectable": np.where(tested, detectable, np.nan),
     }
+
+
+def _quantiles(z: np.ndarray, strata: np.ndarray, confidence: float) -> float:
+    """How many standard errors a gap must have to be found with probability `POWER`; infinite where none ever is.
+
+    A gap D widens the standard error it is tested with to √(SE² + D² V_zz), V_zz being the label's own, because people
+    are measured from the mean of their whole stratum. So D is found beyond c SE / √(1 − c² V_zz), c normal.
+    """
+    beyond = NormalDist().inv_cdf(0.5 + confidence / 2)
+    left = 1.0 - (beyond * float(standard_error(z[:, None].astype(float), z, strata)[0])) ** 2
+    return beyond / np.sqrt(left) + NormalDist().inv_cdf(POWER) if left > 0 else np.inf
 
 
 def _plain_test(

@@ -242,7 +242,8 @@ def gap_table(
         everybody comparable has the same value); ``n_informative``, ``n_uninformative`` people in strata that hold both
         groups, or one; ``strata``; ``standardised`` (adjusted gap in standard deviations within group and stratum);
         ``detectable``, the smallest gap this study would have found four times in five: (z at 1 − α/2 + z at .8) × the
-        standard error once the gap is taken off (2.8 × at 95 %); ``among``,
+        standard error once the gap is taken off (2.8 × at 95 %, more in small groups, in which a gap widens the
+        standard error it is tested with; infinite where no gap would be found); ``among``,
         ``confidence``, ``permutations``, ``seed``, ``sentence``.
 
     Raises

@@ -43,17 +43,32 @@ def adjusted(values: np.ndarray, woman: np.ndarray, level: np.ndarray) -> float:
     return float(total / woman.sum())
 
 
-def exact_p(values: np.ndarray, woman: np.ndarray, level: np.ndarray) -> float:
-    seen = adjusted(values, woman, level)
-    every = np.array([adjusted(values, other, level) for other in arrangements(woman, level)])
-    return float(np.mean(np.abs(every) >= abs(seen) - 1e-9 * np.abs(values).max()))
+def studentised(values: np.ndarray, woman: np.ndarray, level: np.ndarray) -> float:
+    """The adjusted gap over √Σ w² e²: w the weight in the mean of one's group, e the distance from the stratum's."""
+    variance = 0.0
+    for here in np.unique(level):
+        inside = level == here
+        share = (woman & inside).sum() / woman.sum()
+        squared = (values - values[inside].mean()) ** 2
+        variance += sum((share / group.sum()) ** 2 * squared[group].sum() for group in (woman & inside, ~woman & inside))
+    return adjusted(values, woman, level) / float(np.sqrt(variance))
+
+
+STATISTICS = {"inverted permutation test": adjusted, "inverted studentised permutation test": studentised}
+
+
+def exact_p(values: np.ndarray, woman: np.ndarray, level: np.ndarray, *, interval: str) -> float:
+    statistic = STATISTICS[interval]
+    seen = statistic(values, woman, level)
+    every = np.abs([statistic(values, other, level) for other in arrangements(woman, level)])
+    return float(np.mean(every >= abs(seen) - 1e-9 * every.max()))
 
 
 def enumerated_end(values: np.ndarray, woman: np.ndarray, level: np.ndarray, *, alpha: float, side: int) -> float:
     """How far a gap may be taken off the focal values before full enumeration rejects, found by bisection."""
 
     def kept(gap: float) -> bool:
-        return exact_p(values - gap * woman, woman, level) > alpha
+        return exact_p(values - gap * woman, woman, level, interval="inverted permutation test") > alpha
 
     inside = adjusted(values, woman, level)
     outside = inside + side * 1e4
@@ -65,8 +80,9 @@ def enumerated_end(values: np.ndarray, woman: np.ndarray, level: np.ndarray, *, 
     return inside
 
 
+@pytest.mark.parametrize("interval", STATISTICS)
 @pytest.mark.parametrize("seed", range(6))
-def test_p_and_interval_are_those_of_all_arrangements(seed):
+def test_p_and_interval_are_those_of_all_arrangements(seed, interval):
     values, woman, level = tiny_study(seed)
     count = len(arrangements(woman, level))
     # Half way between two p that can be: draws then find the same end as enumeration does.
@@ -84,12 +100,23 @@ def test_p_and_interval_are_those_of_all_arrangements(seed):
         permutations=DRAWS,
         min_group=1,
         confidence=1.0 - alpha,
+        interval=interval,
     ).iloc[0]
-    p = exact_p(values, woman, level)
+    p = exact_p(values, woman, level, interval=interval)
     assert row["adjusted"] == pytest.approx(adjusted(values, woman, level))
     assert row["p"] == pytest.approx(p, abs=4 * np.sqrt(p * (1 - p) / DRAWS) + 1 / DRAWS)
-    ends = [enumerated_end(values, woman, level, alpha=alpha, side=side) for side in (-1, 1)]
-    assert [row["adjusted_low"], row["adjusted_high"]] == pytest.approx(ends, abs=1e-5)
+    found = np.array([row["adjusted_low"], row["adjusted_high"]])
+    if interval == "inverted permutation test":
+        ends = [enumerated_end(values, woman, level, alpha=alpha, side=side) for side in (-1, 1)]
+        assert found == pytest.approx(ends, abs=1e-5)
+        return
+    # The studentised p need not fall all the way; where it says an end is, it crosses α.
+    for end, step in zip(found, (-1e-5, 1e-5), strict=True):
+        if np.isfinite(end):
+            inside, outside = (
+                exact_p(values - gap * woman, woman, level, interval=interval) for gap in (end - step, end + step)
+            )
+            assert outside <= alpha < inside
 
 
 def one_study(seed: int, *, gap: float) -> tuple[dict[str, object], float]:

@@ -201,7 +201,7 @@ def test_groups_are_compared_with_everyone_else_unless_asked(small_study: Path) 
     text = small_study.read_text(encoding="utf-8")
     start, _, rest = text.partition("[[gaps.compare]]")
     small_study.write_text(start + rest[rest.index("[candidates]") :], encoding="utf-8")
-    gaps, _ = gaps_of(read_study(small_study))
+    gaps = gaps_of(read_study(small_study))["gaps"]
     assert set(gaps["focal"]) == {"man"}
     assert gaps["reference"].isna().all()
 

@@ -76,7 +76,7 @@ def test_an_exposure_sentence_says_only_what_its_intervals_show(exposure, bias, 
     row = changed(exposure, bias)
     assert exposure_sentence(row).split(":")[0] == f"All levels together, {verdict}"
     within = exposure_sentence(row | {"strata": "level × site", "n_informative": 30})
-    assert within.split(":")[0] == f"At the same level and at the same site, {verdict}"
+    assert within.split(":")[0] == f"At the same level and at the same site, whatever the office, {verdict}"
     assert within.endswith("in which ties form (15 women, 20 men).")
     assert exposure_sentence(row | {"strata": "band"}).endswith(", level not held equal (15 women, 20 men).")
 
