@@ -50,7 +50,9 @@ def studentised(values: np.ndarray, woman: np.ndarray, level: np.ndarray) -> flo
         inside = level == here
         share = (woman & inside).sum() / woman.sum()
         squared = (values - values[inside].mean()) ** 2
-        variance += sum((share / group.sum()) ** 2 * squared[group].sum() for group in (woman & inside, ~woman & inside))
+        variance += sum(
+            (share / group.sum()) ** 2 * squared[group].sum() for group in (woman & inside, ~woman & inside)
+        )
     return adjusted(values, woman, level) / float(np.sqrt(variance))
 
 
