@@ -45,6 +45,37 @@ def test_enron_is_read_whole(enron: StudyResult) -> None:
     assert len(enron.gathered.graph.arcs) == 2715
 
 
+def test_enron_gap_in_ties_to_senior_staff(enron: StudyResult, datasets: Path) -> None:
+    """Raw and within department, against counts made here from the data's own files."""
+    folder = datasets / "enron-perry-wolfe"
+    staff = pd.read_csv(folder / "employees_noname.csv").set_index("id")
+    messages = pd.read_csv(folder / "messages_id_time_sender.tsv", sep="\t", header=None, names=["m", "t", "a"])
+    received = pd.read_csv(folder / "recipients.tsv", sep="\t", header=None, names=["m", "k", "b"])
+    wrote = received.merge(messages, on="m").query("a != b")
+    ends = pd.concat([wrote[["a", "b"]], wrote[["b", "a"]].set_axis(["a", "b"], axis=1)]).drop_duplicates()
+    senior = ends[ends["b"].map(staff["seniority"]) == "Senior"].groupby("a").size()
+    junior = staff[staff["seniority"] == "Junior"]
+    junior = junior.assign(ties=senior.reindex(junior.index).fillna(0.0))
+    means = junior.pivot_table(values="ties", index="department", columns="gender", aggfunc="mean")
+    women = junior[junior["gender"] == "Female"]["department"].value_counts()
+    within = ((means["Female"] - means["Male"]) * women / women.sum()).sum()
+    row = enron.tables.gaps.set_index("measure").loc["leader_ties"]
+    by_gender = junior.groupby("gender")["ties"].agg(["size", "mean"])
+    assert (row["n_focal"], row["n_reference"]) == (by_gender.loc["Female", "size"], by_gender.loc["Male", "size"])
+    assert row["difference"] == pytest.approx(by_gender.loc["Female", "mean"] - by_gender.loc["Male", "mean"])
+    assert row["adjusted"] == pytest.approx(within)
+    assert row["strata"] == "function"
+    assert row.drop("reference").notna().all()
+    assert row["adjusted_low"] < row["adjusted"] < row["adjusted_high"]
+
+
+def test_lazega_sentence_says_what_status_does(lazega: StudyResult) -> None:
+    sentence = lazega.tables.segregation.set_index("column").loc["gender", "sentence"]
+    assert "more often than chance alone would make them" in sentence
+    assert "who has which level may account for it" in sentence
+    assert "beyond that the study cannot tell (p = 0.078)" in sentence
+
+
 def test_lazega_separation_by_gender(lazega: StudyResult) -> None:
     """Computed independently with R: E–I and its shuffle mean exactly, p near .0017, within status near .080."""
     table = pd.read_csv(lazega.out / "tables" / "segregation.csv").set_index("column").loc["gender"]
