@@ -10,6 +10,7 @@ import pandas as pd
 
 import metrics
 from metrics import Window
+from metrics.decompose import DECOMPOSITION_COLUMNS
 from metrics.trend import CHANGE_COLUMNS, TREND_COLUMNS
 from ona.asked import comparisons, factors
 from ona.gather import Progress
@@ -77,11 +78,14 @@ def reach_rows(study: Study, graph: InfluenceGraph) -> pd.DataFrame:
 
 def decomposition_rows(study: Study, graph: InfluenceGraph, access: pd.DataFrame) -> pd.DataFrame:
     """How much of each gap goes along with level, function and what else the study names."""
+    looked_at = factors(study, graph)
+    if not looked_at:
+        return pd.DataFrame(columns=list(DECOMPOSITION_COLUMNS))
     return metrics.decomposition_table(
         graph,
         access,
         measures=study.gaps.measures,
-        factors=factors(study, graph),
+        factors=looked_at,
         confidence=study.gaps.confidence,
         **_settings(study, graph),
     )

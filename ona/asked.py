@@ -91,6 +91,10 @@ def why_absent(study: Study, graph: InfluenceGraph) -> dict[str, str]:
             else "No comparison could be made: the study names no group columns under people.groups."
         )
         reasons |= {"gaps": text, "exposure": text}
+    elif not factors(study, graph):
+        reasons["decomposition"] = (
+            "The roster records no level, function, tenure or site for a gap to go along with."
+        )
     if graph.pairings.empty:
         reasons["sponsorship"] = "No mentoring or sponsorship pairings were given, so who holds which is not known."
     return reasons

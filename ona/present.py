@@ -42,10 +42,14 @@ def write_outputs(
     if audience == "leader":
         _write_leader(folder, study, gathered, tables, variants)
     else:
-        _write_analyst(folder, study, gathered, tables)
+        _write_analyst(folder, study, gathered, tables, variants)
 
 
-def _write_analyst(folder: Path, study: Study, gathered: Gathered, tables: Tables) -> None:
+def _no_trend(variants: Variants) -> dict[str, str]:
+    return {"trend": variants.no_windows} if variants.no_windows else {}
+
+
+def _write_analyst(folder: Path, study: Study, gathered: Gathered, tables: Tables, variants: Variants) -> None:
     graph = gathered.graph
     page = map_page(study, gathered, access=tables.access, candidates=tables.candidates, assignment=tables.assignment)
     page.save(folder / "map.html")
@@ -56,7 +60,7 @@ def _write_analyst(folder: Path, study: Study, gathered: Gathered, tables: Table
         people=graph.people,
         settings=_shown_settings(study),
         plurals=study.gaps.plurals,
-        why_absent=why_absent(study, graph),
+        why_absent=why_absent(study, graph) | _no_trend(variants),
         set_aside=set_aside_counts(gathered),
         notes=reading_notes(gathered),
         **{name: getattr(tables, name) for name in REPORT_TABLES},
@@ -111,7 +115,7 @@ def _write_leader(folder: Path, study: Study, gathered: Gathered, tables: Tables
         plurals=study.gaps.plurals,
         assignment=view.assignment,
         plan=view.plan,
-        why_absent=_leader_absent(study, gathered, view),
+        why_absent=_leader_absent(study, gathered, view) | _no_trend(variants),
         notes=_leader_notes(study, view, drawn=page is not None),
     )
     min_group = study.study.min_group

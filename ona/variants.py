@@ -21,10 +21,14 @@ _SHORTEST_WINDOW = 7
 
 @dataclass(frozen=True)
 class Variants:
-    """The influence graph by other thresholds, by what was changed, and in windows of time."""
+    """The influence graph by other thresholds, by what was changed, and in windows of time.
+
+    ``no_windows`` says in a sentence why there are none; it is empty where there are.
+    """
 
     thresholds: Mapping[str, InfluenceGraph]
     windows: tuple[Window, ...]
+    no_windows: str = ""
 
 
 def variants_of(study: Study, gathered: Gathered, *, progress: Progress | None = None) -> Variants:
@@ -33,9 +37,10 @@ def variants_of(study: Study, gathered: Gathered, *, progress: Progress | None =
     report("Making ties by other rules", 0, 2)
     thresholds = threshold_variants(study, gathered)
     report("Making ties by other rules", 1, 2)
-    windows = time_windows(study, gathered)
+    no_windows = why_no_windows(study, gathered)
+    windows = () if no_windows else time_windows(study, gathered)
     report("Making ties by other rules", 2, 2)
-    return Variants(thresholds=thresholds, windows=windows)
+    return Variants(thresholds=thresholds, windows=windows, no_windows=no_windows)
 
 
 def threshold_variants(study: Study, gathered: Gathered) -> dict[str, InfluenceGraph]:
@@ -60,20 +65,40 @@ def _remade(study: Study, gathered: Gathered, **other: object) -> InfluenceGraph
     return gathered.roster_graph.with_ties(together(gathered.ready, made))
 
 
+def why_no_windows(study: Study, gathered: Gathered) -> str:
+    """Why the days of a study cannot be cut into windows, in a sentence; empty where they can."""
+    wanted, span = study.trend.windows, _span(study, gathered)
+    if wanted < 2:
+        return "The study asks for no windows of time (trend.windows), so no change is looked at."
+    if span is None:
+        return "No change over time can be seen, because no channel says when its events were."
+    if span[1] < wanted * _SHORTEST_WINDOW:
+        return (
+            f"No change over time can be seen: {span[1]} days are too few for {wanted} windows of "
+            f"{_SHORTEST_WINDOW} days or more (trend.windows)."
+        )
+    return ""
+
+
+def _span(study: Study, gathered: Gathered) -> tuple[pd.Timestamp, int] | None:
+    """The study's first day and how many days it has; None where no event has a time."""
+    made = gathered.made
+    if made is None or made.first_day is None or made.last_day is None:
+        return None
+    first = pd.Timestamp(study.ties.first_day or made.first_day).normalize()
+    last = pd.Timestamp(study.ties.last_day or made.last_day).normalize()
+    return first, (last - first).days + 1
+
+
 def time_windows(study: Study, gathered: Gathered) -> tuple[Window, ...]:
     """The study's days cut into windows of equal length, each with the ties that its own events make.
 
-    Age counts from each window's last day. Ties that came ready made have no days and are in none. There are none where
-    the study wants none, where events carry no time, or where a window would be shorter than a week.
+    Age counts from each window's last day. Ties that came ready made have no days and are in none.
     """
-    made, wanted = gathered.made, study.trend.windows
-    if made is None or made.first_day is None or made.last_day is None or wanted < 2:
+    span = _span(study, gathered)
+    if span is None:
         return ()
-    first = pd.Timestamp(study.ties.first_day or made.first_day).normalize()
-    last = pd.Timestamp(study.ties.last_day or made.last_day).normalize()
-    days = (last - first).days + 1
-    if days < wanted * _SHORTEST_WINDOW:
-        return ()
+    (first, days), wanted = span, study.trend.windows
     begins = [first + pd.Timedelta(days=days * k // wanted) for k in range(wanted + 1)]
     windows = []
     for start, after in pairwise(begins):
