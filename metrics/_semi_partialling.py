@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.linalg import solve_triangular
 from scipy.sparse import csr_array
 
@@ -13,6 +14,7 @@ from metrics.inference import permutation_p, stratified_permutations
 
 _BLOCK_CELLS = 4_000_000
 _TOLERANCE = 1e-9
+_NOTHING = 1e-7
 _TALL = 20
 """Rows for each column from which on it is quicker to move rows than to multiply every row by every other."""
 
@@ -106,7 +108,7 @@ def _varying(products: np.ndarray, whole: np.ndarray) -> np.ndarray:
     return np.array(kept, int)
 
 
-def constant_term(cells: Cells) -> dict[str, float]:
+def constant_term(cells: Cells, *, clustered: bool) -> dict[str, float]:
     """The constant of a regression whose only number of the row is 1, at predictors of 0 as they were given.
 
     NaN where columns have effects of their own, of which it is then a part.
@@ -122,21 +124,27 @@ def constant_term(cells: Cells) -> dict[str, float]:
     left = cells.variation - effects @ of_outcome
     if cells.freedom < 1 or left <= _TOLERANCE * cells.variation:
         return {"estimate": float(estimate), "t": np.nan, "p": np.nan}
-    error = np.sqrt(left / cells.freedom * (at_zero @ inverse @ at_zero))
+    if clustered:
+        weight = cells.counted - _left_over(cells, cells.counted, cells.kept, inverse @ at_zero)
+        scores = (weight * _left_over(cells, cells.outcome, cells.kept, effects)).sum(axis=1)
+        error = np.sqrt((scores**2).sum())
+    else:
+        error = np.sqrt(left / cells.freedom * (at_zero @ inverse @ at_zero))
     return {"estimate": float(estimate), "t": float(estimate / error), "p": np.nan}
 
 
 def semi_partialled(cells: Cells, matrix: int, orders: np.ndarray, *, rows_only: bool) -> dict[str, float]:
     """Estimate, t and p of one of the matrices beside everything else, from who takes whose place in each permutation.
 
-    Everything is NaN for a matrix that was not kept.
+    With rows alone permuted, cells of a row count as one another's kin: the standard error adds up each row's share of
+    the estimate's error, whatever its cells have in common. Everything is NaN for a matrix that was not kept.
     """
     column = cells.rows.shape[1] + matrix
     others = cells.kept[cells.kept != column]
     if len(others) == len(cells.kept):
         return dict.fromkeys(("estimate", "t", "p"), np.nan)
     inverse = np.linalg.inv(cells.products[np.ix_(others, others)])
-    residual = _residual(cells, matrix, others, inverse @ cells.products[others, column])
+    residual = _left_over(cells, cells.matrices[matrix], others, inverse @ cells.products[others, column])
     spread = float((residual**2).sum())
     along = float((residual * cells.outcome).sum())
     accounted = inverse @ cells.of_outcome[others]
@@ -144,27 +152,85 @@ def semi_partialled(cells: Cells, matrix: int, orders: np.ndarray, *, rows_only:
     estimate = along / spread / float(cells.spreads[matrix])
     if cells.freedom < 1 or left <= _TOLERANCE * cells.variation:
         return {"estimate": estimate, "t": np.nan, "p": np.nan}
-    # With the same cells and terms throughout, t rises with the partial correlation and with nothing else.
-    observed = along / np.sqrt(spread * left)
-    share = observed**2
-    t = np.copysign(np.inf, observed) if share > 1.0 - 1e-14 else observed * np.sqrt(cells.freedom / (1.0 - share))
+    rest = _left_over(cells, cells.outcome, others, accounted)
+    if rows_only:
+        error = float((((residual * rest).sum(axis=1) - along / spread * (residual**2).sum(axis=1)) ** 2).sum())
+        observed, t = float(_bounded(along, error)), _ratio(along, np.sqrt(error))
+    else:
+        observed = along / np.sqrt(spread * left)
+        t = _ratio(observed * np.sqrt(cells.freedom), np.sqrt(max(1.0 - observed**2, 0.0)))
     if rows_only and _of_column_alone(cells, matrix):
-        return {"estimate": estimate, "t": float(t), "p": np.nan}
+        return {"estimate": estimate, "t": t, "p": np.nan}
     tall = len(residual) > _TALL * residual.shape[1]
     moved = (_tall_rows_moved if tall else _rows_moved) if rows_only else _both_moved
     sums, columns = moved(cells, residual, orders)
     sums[:, :-1] -= columns @ cells.across.T
     beside = sums[:, others]
+    gone = beside @ inverse
     moved_along = sums[:, -2] - beside @ accounted
-    moved_spread = sums[:, -1] - (columns**2).sum(axis=1) - ((beside @ inverse) * beside).sum(axis=1)
+    moved_spread = sums[:, -1] - (columns**2).sum(axis=1) - (gone * beside).sum(axis=1)
     varies = moved_spread > _TOLERANCE * spread
-    null = np.where(varies, moved_along / np.sqrt(np.where(varies, moved_spread, 1.0) * left), 0.0)
+    divisor = np.where(varies, moved_spread, 1.0)
+    if rows_only:
+        null = _bounded(
+            moved_along, _moved_error(cells, residual, rest, orders, others, gone, columns, moved_along / divisor)
+        )
+    else:
+        # With the same cells and terms throughout, t rises with the partial correlation and with nothing else.
+        null = moved_along / np.sqrt(divisor * left)
+    null = np.where(varies, null, 0.0)
     moves = np.abs(null - observed).max() > _TOLERANCE
-    return {
-        "estimate": estimate,
-        "t": float(t),
-        "p": float(permutation_p(observed, null, centre=0.0)) if moves else np.nan,
-    }
+    return {"estimate": estimate, "t": t, "p": float(permutation_p(observed, null, centre=0.0)) if moves else np.nan}
+
+
+def _ratio(numerator: float, divisor: float) -> float:
+    """A quotient that is infinite where the divisor is nothing but rounding."""
+    if divisor <= _NOTHING * abs(numerator):
+        return float(np.copysign(np.inf, numerator))
+    return float(numerator / divisor)
+
+
+def _bounded(along: ArrayLike, error: ArrayLike) -> np.ndarray:
+    """What rises with t = along / √error and with nothing else, between −1 and 1; 0 where both are 0."""
+    numerator = np.asarray(along, float)
+    whole = np.sqrt(numerator**2 + error)
+    return np.asarray(np.divide(numerator, whole, out=np.zeros_like(whole), where=whole > 0.0))
+
+
+def _moved_error(
+    cells: Cells,
+    residual: np.ndarray,
+    rest: np.ndarray,
+    orders: np.ndarray,
+    others: np.ndarray,
+    gone: np.ndarray,
+    columns: np.ndarray,
+    effect: np.ndarray,
+) -> np.ndarray:
+    """Each permutation's Σ_i (Σ_j e_ij u_ij)², e the permuted residual less what the other predictors account for.
+
+    ``gone`` are the coefficients of the others in the permuted residual, ``columns`` its columns' sums over the root of
+    their count, ``effect`` the outcome's coefficient on what is left of it, and ``rest`` what the others leave of the
+    outcome.
+    """
+    from metrics._score_kernels import squared_scores
+
+    width, effects = cells.rows.shape[1], cells.across.shape[1]
+    of_rows = others < width
+    of_column = np.zeros((len(orders), residual.shape[1]))
+    root = np.sqrt(np.maximum(cells.counted.sum(axis=0), 1.0))[:effects]
+    of_column[:, :effects] = (columns - gone @ cells.across[others]) / root
+    return squared_scores(
+        residual,
+        orders,
+        cells.counted,
+        cells.matrices[others[~of_rows] - width],
+        rest,
+        gone[:, of_rows] @ cells.rows[:, others[of_rows]].T,
+        np.ascontiguousarray(gone[:, ~of_rows]),
+        of_column,
+        effect,
+    )
 
 
 def who_takes_whose_place(strata: np.ndarray, *, permutations: int, seed: int) -> np.ndarray:
@@ -173,12 +239,12 @@ def who_takes_whose_place(strata: np.ndarray, *, permutations: int, seed: int) -
     return np.concatenate(list(stratified_permutations(places, strata, permutations=permutations, seed=seed)))
 
 
-def _residual(cells: Cells, matrix: int, others: np.ndarray, effects: np.ndarray) -> np.ndarray:
-    """What the other columns leave of a matrix; 0 where a cell does not count."""
+def _left_over(cells: Cells, values: np.ndarray, columns: np.ndarray, effects: np.ndarray) -> np.ndarray:
+    """What these columns, with these effects, and effects of columns if any, leave of a matrix; 0 where none counts."""
     width = cells.rows.shape[1]
-    of_rows = others < width
-    left: np.ndarray = cells.matrices[matrix] - (cells.rows[:, others[of_rows]] @ effects[of_rows])[:, None]
-    for other, effect in zip(others[~of_rows] - width, effects[~of_rows], strict=True):
+    of_rows = columns < width
+    left: np.ndarray = values - (cells.rows[:, columns[of_rows]] @ effects[of_rows])[:, None]
+    for other, effect in zip(columns[~of_rows] - width, effects[~of_rows], strict=True):
         left -= effect * cells.matrices[other]
     left *= cells.counted
     if cells.across.size:

@@ -120,7 +120,7 @@ def mrqap(
     held = np.zeros(len(y), int) if strata is None else np.asarray(strata)
     orders = who_takes_whose_place(held, permutations=permutations, seed=seed)
     found = [semi_partialled(cells, at, orders, rows_only=rows_only) for at in range(len(names))]
-    table = pd.DataFrame([constant_term(cells), *found])
+    table = pd.DataFrame([constant_term(cells, clustered=rows_only), *found])
     table.insert(0, "term", [INTERCEPT, *names])
     return table
 

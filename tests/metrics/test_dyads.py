@@ -24,25 +24,34 @@ def by_hand(y, predictors, orders, *, rows_only=False, counted=None):
     if not rows_only:
         np.fill_diagonal(counted, False)
     names, found = list(predictors), []
+    # With people in rows alone, the cells of a row go together.
+    row = np.broadcast_to(np.arange(len(y))[:, None], y.shape)[counted] if rows_only else None
     for name in names:
         others = [np.ones(y.shape), *(predictors[other] for other in names if other != name)]
         z = np.column_stack([matrix[counted] for matrix in others])
         x = predictors[name][counted]
         residual = np.zeros(y.shape)
         residual[counted] = x - z @ np.linalg.lstsq(z, x, rcond=None)[0]
-        estimate, observed = t_of(y[counted], np.column_stack([z, x]))
+        estimate, observed = t_of(y[counted], np.column_stack([z, x]), row)
         null = []
         for order in orders:
             moved = residual[order] if rows_only else residual[np.ix_(order, order)]
-            null.append(t_of(y[counted], np.column_stack([z, moved[counted]]))[1])
+            null.append(t_of(y[counted], np.column_stack([z, moved[counted]]), row)[1])
         extreme = np.sum(np.abs(null) >= abs(observed) * (1 - 1e-10))
         found.append((estimate, observed, (1 + extreme) / (len(orders) + 1)))
     return pd.DataFrame(found, index=names, columns=["estimate", "t", "p"])
 
 
-def t_of(y, x):
-    """The last column's coefficient and its classical t."""
+def t_of(y, x, row=None):
+    """The last column's coefficient and its classical t, or one whose standard error lets cells of a row go together.
+
+    The latter is the sandwich without corrections: (X'X)⁻¹ Σ_i X_i'u_i u_i'X_i (X'X)⁻¹, i a row.
+    """
     b = np.linalg.lstsq(x, y, rcond=None)[0]
+    if row is not None:
+        bread, scores = np.linalg.inv(x.T @ x), x * (y - x @ b)[:, None]
+        each = np.array([scores[row == one].sum(axis=0) for one in np.unique(row)])
+        return b[-1], b[-1] / np.sqrt((bread @ each.T @ each @ bread)[-1, -1])
     left = ((y - x @ b) ** 2).sum() / (len(y) - x.shape[1])
     return b[-1], b[-1] / np.sqrt(left * np.linalg.inv(x.T @ x)[-1, -1])
 
