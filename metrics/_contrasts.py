@@ -6,6 +6,7 @@ from statistics import NormalDist
 from typing import Literal, TypedDict
 
 import numpy as np
+from scipy.special import gammaln
 
 from metrics._bootstrap import bootstrap_interval
 from metrics._studentised import STUDENTISED, standard_error, studentised_test
@@ -18,10 +19,14 @@ POWER = 0.8
 """How often a gap of the size in the column ``detectable`` would have been found."""
 
 NUMBERS = (
-    "n_focal", "n_reference", "n_undefined", "mean_focal", "mean_reference", "difference", "ratio", "adjusted",
-    "adjusted_low", "adjusted_high", "p", "p_raw", "n_informative", "n_uninformative", "standardised", "detectable",
+    "n_focal", "n_reference", "n_undefined", "mean_focal", "mean_reference", "difference", "difference_low",
+    "difference_high", "ratio", "adjusted", "adjusted_low", "adjusted_high", "p", "p_raw", "n_informative",
+    "n_informative_focal", "n_informative_reference", "n_uninformative", "standardised", "detectable",
 )  # fmt: skip
 """What `compare` finds for each measure."""
+
+ADJUSTED = ("adjusted", "adjusted_low", "adjusted_high", "p", "standardised", "detectable")
+"""Of these, the numbers about people in strata that hold both groups."""
 
 _ROUNDING = 1e-12
 
@@ -67,13 +72,22 @@ def compare(
         }
         there = strata[people]
         counted = informative(z, there) if people.any() else np.zeros(0, bool)
-        counts |= {"n_informative": int(counted.sum()), "n_uninformative": int((~counted).sum())}
+        of_focal, of_reference = int((counted & z).sum()), int((counted & ~z).sum())
+        counts |= {
+            "n_informative": of_focal + of_reference,
+            "n_informative_focal": of_focal,
+            "n_informative_reference": of_reference,
+            "n_uninformative": int((~counted).sum()),
+        }
         enough = min(z.sum(), (~z).sum()) >= least
         numbers = (
             _contrasts(values[people][:, columns], z, there, counted, permutations, seed, confidence, interval)
             if enough
             else {name: np.full(len(columns), np.nan) for name in NUMBERS if name not in counts}
         )
+        if min(of_focal, of_reference) < least:
+            # A gap among people in the same place that rests on hardly anybody is about those, not about the group.
+            numbers |= {name: np.full(len(columns), np.nan) for name in ADJUSTED}
         for place, at in enumerate(columns):
             found[at] = {name: float(array[place]) for name, array in numbers.items()} | counts
     return found
@@ -98,24 +112,31 @@ def _contrasts(
     mean_focal, mean_reference = y[z].mean(axis=0), y[~z].mean(axis=0)
     adjusted = difference_weights(y, z, strata)[z].sum(axis=0) if counted.any() else np.full(y.shape[1], np.nan)
     test = _plain_test if interval == "inverted permutation test" else studentised_test
-    p_raw = test(y, z, everyone, **options)[2]
+    raw_low, raw_high, p_raw = test(y, z, everyone, **options)
     low, high, p = test(y, z, strata, **options)
     if interval == "stratified bootstrap":
         low, high = bootstrap_interval(
             y[counted], z[counted], strata[counted], draws=permutations, seed=seed, confidence=confidence
         ).T
     largest = np.abs(y).max(axis=0)
-    low, high = (np.where(np.abs(limit) <= _ROUNDING * largest, 0.0, limit) for limit in (low, high))
+    low, high, raw_low, raw_high = (
+        np.where(np.abs(limit) <= _ROUNDING * largest, 0.0, limit) for limit in (low, high, raw_low, raw_high)
+    )
     # Where everybody comparable has the same value, no permutation changes anything: there is nothing to test.
     tested = _varies(y[counted], strata[counted])
     unmoved = y - np.outer(z, adjusted)
     spread = difference_sd if test is _plain_test else standard_error
     error = spread(unmoved, z, strata)
-    detectable = np.multiply(error, _quantiles(z, strata, confidence), out=np.full(len(error), np.nan), where=error > 0)
+    errors = _quantiles(z, strata, confidence)
+    if _smallest_p(z, strata, permutations, tails=1 if test is _plain_test else 2) > 1.0 - confidence + _ROUNDING:
+        errors = np.inf
+    detectable = np.multiply(error, errors, out=np.full(len(error), np.nan), where=error > 0)
     return {
         "mean_focal": mean_focal,
         "mean_reference": mean_reference,
         "difference": mean_focal - mean_reference,
+        "difference_low": np.where(_varies(y, everyone), raw_low, np.nan),
+        "difference_high": np.where(_varies(y, everyone), raw_high, np.nan),
         "ratio": np.divide(mean_focal, mean_reference, out=np.full(len(adjusted), np.nan), where=mean_reference != 0),
         "adjusted": adjusted,
         "adjusted_low": np.where(tested, low, np.nan),
@@ -136,6 +157,14 @@ def _quantiles(z: np.ndarray, strata: np.ndarray, confidence: float) -> float:
     beyond = NormalDist().inv_cdf(0.5 + confidence / 2)
     left = 1.0 - (beyond * float(standard_error(z[:, None].astype(float), z, strata)[0])) ** 2
     return beyond / np.sqrt(left) + NormalDist().inv_cdf(POWER) if left > 0 else np.inf
+
+
+def _smallest_p(z: np.ndarray, strata: np.ndarray, permutations: int, *, tails: int) -> float:
+    """The smallest p there can be: so many arrangements of the labels exist, and so many are drawn."""
+    codes = np.unique(strata, return_inverse=True)[1]
+    people, members = np.bincount(codes).astype(float), np.bincount(codes, z)
+    arrangements = float((gammaln(people + 1) - gammaln(members + 1) - gammaln(people - members + 1)).sum())
+    return tails * max(1.0 / (permutations + 1), float(np.exp(-arrangements)))
 
 
 def _plain_test(

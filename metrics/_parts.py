@@ -41,6 +41,8 @@ class GapParts:
     high: np.ndarray
     p: np.ndarray
     n_informative: int
+    n_informative_focal: int
+    n_informative_reference: int
     n_uninformative: int
 
 
@@ -53,6 +55,7 @@ def split_gap(
     permutations: int,
     seed: int,
     confidence: float,
+    least: int = 1,
 ) -> GapParts:
     """Split a gap, among people of the same stratum, and say how sure each part is.
 
@@ -78,19 +81,23 @@ def split_gap(
     permutations, seed, confidence
         As in `metrics.gaps.gap_table`.
 
+    least : int
+        The fewest people of either group that strata holding both may have.
+
     Returns
     -------
     GapParts
-        NaN where no stratum holds both groups, where a part is undefined, and p and interval where no permutation
+        NaN where fewer than that are left, where a part is undefined, and p and interval where no permutation
         changes anything.
     """
     counted = informative(focal, strata)
     y, z, held = values[counted], focal[counted], strata[counted]
+    sizes = (len(y), int(z.sum()), int((~z).sum()), len(values) - len(y))
     with np.errstate(all="ignore"):
-        if not len(y):
+        if min(sizes[1:3]) < max(least, 1):
             blank = np.full(values.shape[1], np.nan)
             nothing = np.full(len(split(blank, blank)), np.nan)
-            return GapParts(blank, blank, nothing, nothing, nothing, nothing, 0, len(values))
+            return GapParts(blank, blank, nothing, nothing, nothing, nothing, *sizes)
         mean_focal, mean_reference = y[z].mean(axis=0), _standardised_mean(y, z, held)
         value = np.asarray(split(mean_focal, mean_reference), float)
         by_focal, by_reference = _derivatives(split, mean_focal, mean_reference)
@@ -106,20 +113,26 @@ def split_gap(
         low[at], high[at], p[at] = studentised_test(
             stands_for, focal, strata, permutations=permutations, seed=seed, confidence=confidence
         )
-    return GapParts(mean_focal, mean_reference, value, low, high, p, len(y), len(values) - len(y))
+    return GapParts(mean_focal, mean_reference, value, low, high, p, *sizes)
 
 
 def kept_strata(
-    graph: InfluenceGraph, strata: Sequence[str], *, column: str, unit: str | None = None
+    graph: InfluenceGraph, strata: Sequence[str], *, column: str, compared: np.ndarray, unit: str | None = None
 ) -> tuple[np.ndarray, str]:
     """Everybody's stratum for a comparison by ``column``, and how the strata are called.
 
-    Neither the column compared, nor the parts of an intersection, nor the unit are held equal; nor is a column that
-    holds nothing. One that is not in the roster is left to `metrics._arrays.strata_codes` to refuse.
+    Neither the column compared, nor the parts of an intersection, nor the unit are held equal; nor is a column in which
+    all people compared (``compared``, true or false for everyone) are the same, since there is nothing to hold.
     """
-    people, left_out = graph.people, (column, *parts_of(column), unit)
-    kept = tuple(c for c in strata if c not in left_out and (c not in people or bool(people[c].notna().any())))
+    left_out = (column, *parts_of(column), unit)
+    kept = tuple(c for c in strata if c not in left_out and varies(graph, c, compared))
     return strata_codes(graph, kept), BETWEEN.join(kept) or "none"
+
+
+def varies(graph: InfluenceGraph, column: str, among: np.ndarray) -> bool:
+    """Whether these people differ in a column of the roster, unknown being a value of its own."""
+    codes = strata_codes(graph, (column,))[among]
+    return bool(codes.size and (codes != codes[0]).any())
 
 
 def _standardised_mean(y: np.ndarray, z: np.ndarray, strata: np.ndarray) -> np.ndarray:

@@ -39,11 +39,16 @@ def studentised_test(
     focal people's values, and D − δ is divided by its standard error, the root of V = Σ w_i² e_i² over the people of
     strata that hold both groups: w_i is a person's weight in the mean of their group (1 / M for each of the M focal
     people, m_s / (M r_s) for each of a stratum's r_s reference people beside m_s focal ones), e_i their distance from
-    the mean of their stratum. Every permutation of labels within strata is treated in the same way, and δ is rejected
-    where too few permutations lie further from 0. What is not rejected is the interval, found by halving.
+    the mean of their stratum. Every permutation of labels within strata is treated in the same way; p is twice the
+    smaller of the shares of permutations at least as high, and at least as low. The two tails are counted apart because
+    with skewed values, such as counts that are mostly 0, a permutation that gives the focal group little also has a
+    small standard error: the lower tail is far longer, and would hide what is clear in the upper one.
+
+    The interval runs from what was observed outwards to where δ is first rejected, found by halving, and is infinite
+    where δ is not rejected however far out. 0 lies in it exactly where p > 1 − confidence.
 
     Where the two groups' values are alike but for δ, the test is exact whatever the sizes. Where they are not, it is
-    right in large groups. With as many focal as reference people in each stratum it is the plain test.
+    right in large groups, and the more skewed the values, the larger they have to be.
 
     Parameters
     ----------
@@ -67,10 +72,10 @@ def studentised_test(
 
     Examples
     --------
-    >>> values, focal = np.array([[4.0], [6.0], [1.0], [2.0], [3.0], [2.0]]), np.arange(6) < 2
-    >>> low, high, p = studentised_test(values, focal, np.zeros(6, int), permutations=999, seed=1, confidence=0.9)
+    >>> values, focal = np.array([4.0, 6.0, 5.0, 1.0, 2.0, 3.0, 2.0, 1.0])[:, None], np.arange(8) < 3
+    >>> low, high, p = studentised_test(values, focal, np.zeros(8, int), permutations=999, seed=1, confidence=0.9)
     >>> [round(float(x[0]), 2) for x in (low, high, p)]
-    [0.85, 5.15, 0.07]
+    [2.0, 5.0, 0.03]
     """
     size = values.shape[1]
     weights = difference_weights(values, focal, strata)
@@ -175,16 +180,21 @@ def _centred(values: np.ndarray, codes: np.ndarray, people: np.ndarray) -> np.nd
 
 
 def _test(null: np.ndarray, moved: np.ndarray, spread: np.ndarray, spreads: np.ndarray) -> Callable[[float], float]:
-    """How p depends on h, where D + h is taken for the true difference."""
+    """How p depends on h, where D + h is taken for the true difference; h may be infinite."""
 
     def p(h: float) -> float:
-        powers = np.array([1.0, -2.0 * h, h * h])
+        if np.isinf(h):
+            # What is left when h outweighs everything else: the label itself, moved about.
+            powers, seen_difference, differences = np.array([0.0, 0.0, 1.0]), -np.sign(h), -np.sign(h) * moved
+        else:
+            powers, seen_difference, differences = np.array([1.0, -2.0 * h, h * h]), -h, null - h * moved
         variance, variances = float(spread @ powers), spreads @ powers
         least = 1e-14 * max(variance, float(variances.max()), np.finfo(float).tiny)
-        seen = abs(h) / np.sqrt(max(variance, least))
-        drawn = np.abs(null - h * moved) / np.sqrt(np.maximum(variances, least))
-        tie = _TIES * max(seen, float(drawn.max()))
-        return float((1 + np.count_nonzero(drawn >= seen - tie)) / (len(null) + 1))
+        seen = seen_difference / np.sqrt(max(variance, least))
+        drawn = differences / np.sqrt(np.maximum(variances, least))
+        tie = _TIES * max(abs(seen), float(np.abs(drawn).max()))
+        rarer = min(np.count_nonzero(drawn >= seen - tie), np.count_nonzero(drawn <= seen + tie))
+        return float(min(1.0, 2.0 * (1 + rarer) / (len(null) + 1)))
 
     return p
 
@@ -201,6 +211,8 @@ def _limit(p: Callable[[float], float], alpha: float, *, first: float, zero: flo
             outside = zero
         else:
             inside, outside = zero, zero + first
+    if outside != zero and p(np.copysign(np.inf, first)) > alpha:
+        return float(np.copysign(np.inf, first))
     for _ in range(_DOUBLINGS):
         if p(outside) <= alpha:
             break

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from metrics._arrays import by_person, group_codes
-from metrics._parts import kept_strata, split_gap
+from metrics._parts import kept_strata, split_gap, varies
 from metrics._studentised import STUDENTISED
 from metrics.access import WITH_CHAIN
 from metrics.gaps import Among, Comparison, comparison_members
@@ -24,7 +24,8 @@ _MEANS = ("share_focal", "share_reference", "present_focal", "present_reference"
 
 EXPOSURE_COLUMNS = (
     "column", "focal", "reference", "unit", "strata", "n_focal", "n_reference", "n_undefined", "n_informative",
-    "n_uninformative", *_MEANS, *(part + ending for part in _PARTS for ending in ("", "_low", "_high", "_p")),
+    "n_informative_focal", "n_informative_reference", "n_uninformative", *_MEANS,
+    *(part + ending for part in _PARTS for ending in ("", "_low", "_high", "_p")),
     "interval", "among", "confidence", "permutations", "seed", "sentence",
 )  # fmt: skip
 """Columns of an exposure table, in order."""
@@ -146,7 +147,8 @@ def exposure_table(
         Two rows a comparison, nothing held equal (``strata`` is "none") and within strata; one where no strata are
         left. ``column``, ``focal``, ``reference``, ``unit``, ``strata``; ``n_focal``, ``n_reference`` people who have
         both a leader share and others in their unit, and ``n_undefined`` who lack either and are left out of both;
-        ``n_informative``, ``n_uninformative`` people in strata that hold both groups, or one; ``share_…`` (E),
+        ``n_informative`` (``…_focal``, ``…_reference``), ``n_uninformative`` people in strata that hold both groups,
+        or one; NaN where fewer than `min_group` of either group are informative; ``share_…`` (E),
         ``present_…`` (X); ``gap``, ``exposure``, ``bias``, each with ``_low``, ``_high`` (infinite where the study sets
         no limit) and ``_p``; ``interval``, ``among``, ``confidence``, ``permutations``, ``seed``, ``sentence``.
         Exposure and bias are NaN where a group has no leaders around at all, everything is where no stratum holds both
@@ -187,12 +189,16 @@ def exposure_table(
             "reference": comparison.reference,
             "unit": unit,
         }
-        within = kept_strata(graph, strata, column=comparison.column, unit=None if hold_unit else unit)
+        compared = groups[0] | groups[1]
+        within = kept_strata(
+            graph, strata, column=comparison.column, compared=compared, unit=None if hold_unit else unit
+        )
+        levels = {"level_varies": varies(graph, "level", compared)}
         for held, called in ((np.zeros(graph.size, int), "none"), *([within] if within[1] != "none" else [])):
             numbers = _numbers(
                 values, groups, held, permutations=permutations, seed=seed, confidence=confidence, least=min_group
             )
-            rows.append({**who, "strata": called, **numbers})
+            rows.append({**who, "strata": called, **numbers, **levels})
     table = pd.DataFrame(rows).assign(
         interval=STUDENTISED, among=among, confidence=confidence, permutations=permutations, seed=seed
     )
@@ -227,12 +233,15 @@ def _numbers(
         permutations=permutations,
         seed=seed,
         confidence=confidence,
+        least=least,
     )
     numbers: dict[str, object] = {
         "n_focal": sizes[0],
         "n_reference": sizes[1],
         "n_undefined": int(compared.sum()) - len(people),
         "n_informative": parts.n_informative,
+        "n_informative_focal": parts.n_informative_focal,
+        "n_informative_reference": parts.n_informative_reference,
         "n_uninformative": parts.n_uninformative,
     }
     enough = min(sizes) >= max(least, 1)

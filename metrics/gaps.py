@@ -14,14 +14,15 @@ from typing import Literal, get_args
 import numpy as np
 import pandas as pd
 
-from metrics._arrays import NOT_GROUPS, grouping_columns, strata_codes
+from metrics._arrays import NOT_GROUPS, grouping_columns
 from metrics._contrasts import NUMBERS, Interval, compare, informative
+from metrics._parts import kept_strata
 from metrics._studentised import STUDENTISED
 from metrics.access import PAIRING_MEASURES, TWICE
 from metrics.inference import benjamini_hochberg
 from metrics.words import gap_sentence
 from ona.model import InfluenceGraph, StudyError
-from ona.model.groups import close_name, parts_of
+from ona.model.groups import close_name
 from ona.model.text import legible
 
 Among = Literal["non-leaders", "everyone"]
@@ -31,9 +32,9 @@ Who = tuple[str, str, str | None]
 
 GAP_COLUMNS = (
     "measure", "column", "focal", "reference", "n_focal", "n_reference", "n_undefined", "mean_focal", "mean_reference",
-    "difference", "ratio", "adjusted", "adjusted_low", "adjusted_high", "interval", "p", "q", "family", "p_raw",
-    "n_informative", "n_uninformative", "strata", "standardised", "detectable", "among", "confidence", "permutations",
-    "seed", "sentence",
+    "difference", "difference_low", "difference_high", "ratio", "adjusted", "adjusted_low", "adjusted_high", "interval",
+    "p", "q", "family", "p_raw", "n_informative", "n_informative_focal", "n_informative_reference", "n_uninformative",
+    "strata", "standardised", "detectable", "among", "confidence", "permutations", "seed", "sentence",
 )  # fmt: skip
 """Columns of a gap table, in order."""
 
@@ -280,9 +281,7 @@ def gap_table(
             progress(done, len(comparisons))
         focal, reference = comparison_members(graph, comparison, among=among, min_group=min_group)
         both = np.flatnonzero(focal | reference)
-        compared = (comparison.column, *parts_of(comparison.column))
-        kept = tuple(column for column in strata if column not in compared and _recorded(graph, column))
-        held, held_text = strata_codes(graph, kept), " × ".join(kept) or "none"
+        held, held_text = kept_strata(graph, strata, column=comparison.column, compared=focal | reference)
         _check_comparable(focal[both], held[both], comparison, held_text)
         found = compare(
             values[both],
@@ -333,27 +332,20 @@ def _check_asked(names: Sequence[str], family: Sequence[str], known: Sequence[st
 def with_gap_sentences(
     table: pd.DataFrame,
     *,
-    why: Mapping[Who, str] | None = None,
+    why: Mapping[Who, tuple[str, float]] | None = None,
     plurals: Mapping[str, str] | Mapping[tuple[str, str], str] | None = None,
 ) -> pd.DataFrame:
-    """A gap table with a sentence for each row, made of what the row holds; `why` and `plurals` as in `gap_table`."""
-    rows, reasons = table.to_dict(orient="records"), why or {}
-    whose = [
-        (row["column"], row["focal"], row["reference"] if isinstance(row["reference"], str) else None) for row in rows
-    ]
-    share = {who: row["adjusted"] for who, row in zip(whose, rows, strict=True) if row["measure"] == "leader_share"}
-    same_way = [share.get(who, row["adjusted"]) * row["adjusted"] > 0 for who, row in zip(whose, rows, strict=True)]
-    sentences = [
-        gap_sentence(row, plurals=plurals, why=reasons.get(who, "") if points else "")
-        for who, row, points in zip(whose, rows, same_way, strict=True)
-    ]
+    """A gap table with a sentence for each row, made of what the row holds; `why` and `plurals` as in `gap_table`.
+
+    A reason comes with the gap in leader share that it explains, and is told only of gaps that point the same way.
+    """
+    reasons, sentences = why or {}, []
+    for row in table.to_dict(orient="records"):
+        who = row["column"], row["focal"], row["reference"] if isinstance(row["reference"], str) else None
+        reason, explained = reasons.get(who, ("", np.nan))
+        told = reason if explained * row["adjusted"] > 0 else ""
+        sentences.append(gap_sentence(row, plurals=plurals, why=told))
     return table.assign(sentence=pd.Series(sentences, index=table.index, dtype=object))
-
-
-def _recorded(graph: InfluenceGraph, column: str) -> bool:
-    """Whether anybody's value is known; a column that is not in the roster is left to `strata_codes` to refuse."""
-    people = graph.people
-    return column not in people or bool(people[column].notna().any())
 
 
 def _check_comparable(focal: np.ndarray, strata: np.ndarray, comparison: Comparison, held: str) -> None:

@@ -25,8 +25,9 @@ REACH_PARTS = ("gap", "direct", "contacts", "known", "overlap")
 """The whole gap and the four contributions that add up to it."""
 
 REACH_COLUMNS = (
-    "column", "focal", "reference", "measure", "strata", "n_focal", "n_reference", "n_informative", "n_uninformative",
-    "part", "factor_focal", "factor_reference", "contribution", "low", "high", "p", "interval", "among", "confidence",
+    "column", "focal", "reference", "measure", "strata", "n_focal", "n_reference", "n_informative",
+    "n_informative_focal", "n_informative_reference", "n_uninformative", "part", "factor_focal", "factor_reference",
+    "contribution", "low", "high", "p", "interval", "among", "confidence",
     "permutations", "seed", "sentence",
 )  # fmt: skip
 """Columns of a reach table, in order."""
@@ -151,7 +152,8 @@ def reach_table(
     DataFrame
         Five rows a comparison, by ``part``: the whole ``gap``, and ``direct``, ``contacts``, ``known``, ``overlap``.
         ``column``, ``focal``, ``reference``, ``measure`` ("leaders_within_2"), ``strata``; ``n_focal``,
-        ``n_reference``; ``n_informative``, ``n_uninformative`` people in strata that hold both groups, or one;
+        ``n_reference``; ``n_informative`` (``…_focal``, ``…_reference``), ``n_uninformative`` people in strata that
+        hold both groups, or one; all parts are NaN where fewer than `min_group` of either group are informative;
         ``factor_focal``, ``factor_reference`` (leaders within two steps, leaders tied to, K, Q, U of the groups);
         ``contribution`` to the gap in leaders a head, with ``low``, ``high`` (infinite where the study sets no limit)
         and ``p``; ``interval``, ``among``, ``confidence``, ``permutations``, ``seed``; ``sentence`` on the row of the
@@ -190,7 +192,7 @@ def reach_table(
     for comparison in comparisons:
         focal, reference = comparison_members(graph, comparison, among=among, min_group=min_group)
         people = np.flatnonzero(focal | reference)
-        held, called = kept_strata(graph, strata, column=comparison.column)
+        held, called = kept_strata(graph, strata, column=comparison.column, compared=focal | reference)
         parts = split_gap(
             counts[people],
             focal[people],
@@ -199,6 +201,7 @@ def reach_table(
             permutations=permutations,
             seed=seed,
             confidence=confidence,
+            least=min_group,
         )
         rows = pd.DataFrame(_long(parts)).assign(
             column=comparison.column,
@@ -209,6 +212,8 @@ def reach_table(
             n_focal=int(focal.sum()),
             n_reference=int(reference.sum()),
             n_informative=parts.n_informative,
+            n_informative_focal=parts.n_informative_focal,
+            n_informative_reference=parts.n_informative_reference,
             n_uninformative=parts.n_uninformative,
             among=among,
             confidence=confidence,

@@ -212,8 +212,8 @@ REFUSALS = {
     "no stratum": (
         Comparison("gender", "woman", "man"),
         {"strata": ("level", "function")},
-        "nobody in gender 'woman' has the same level × function as anybody in 'man', so nobody can be compared in the "
-        "same place; hold fewer columns equal in gaps.strata",
+        "nobody in gender 'woman' has the same level as anybody in 'man', so nobody can be compared in the same place; "
+        "hold fewer columns equal in gaps.strata",
     ),
     "no stratum, everyone else": (
         Comparison("gender", "woman"),
