@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import isfinite, isinf, isnan
+from math import isfinite, isinf, isnan, nan
 from typing import Any
 
 from metrics.access import WITH_CHAIN
@@ -99,21 +99,87 @@ def _plural(column: str, group: str, plurals: Plurals | None) -> str | None:
     return own.get((column, group)) or own.get(group) or DEFAULT_PLURALS.get(group.casefold())
 
 
+def alpha_of(row: Row) -> float:
+    """1 − confidence, without the rounding error that would turn away a p of exactly .1."""
+    return round(1.0 - float(row["confidence"]), 10)
+
+
 def sizes_of(row: Row, plurals: Plurals | None) -> str:
-    """Both group sizes, and how many people had to be left out."""
-    focal, reference = int(row["n_focal"]), int(row["n_reference"])
+    """Both group sizes, and how many people had to be left out: "141 women, 309 men; 12 without a value left out"."""
+    counts = _counts(row, f"{int(row['n_focal']):,}", f"{int(row['n_reference']):,}", plurals=plurals, link=", ")
+    return "; ".join(filter(None, (counts, _left_out(row))))
+
+
+def compared_of(row: Row, plurals: Plurals | None) -> str:
+    """As `sizes_of`, and where not everybody has somebody of the other group in the same place, how many have.
+
+    Counts that a leader's copy keeps back are missing, which happens only where not everybody has.
+    """
+    first, second = informative_of(row)
+    if isnan(first) or isnan(second):
+        unsaid = "; not all have a counterpart" if "n_informative_focal" in row else ""
+        return f"{sizes_of(row, plurals)}{unsaid}"
+    if all_comparable(row):
+        return sizes_of(row, plurals)
+    return "; ".join(filter(None, (f"{_out_of(row, plurals)} have a counterpart", _left_out(row))))
+
+
+def informative_of(row: Row) -> tuple[float, float]:
+    """How many people of either group have somebody to be compared with; NaN where it is not told."""
+    return float(row.get("n_informative_focal", nan)), float(row.get("n_informative_reference", nan))
+
+
+def all_comparable(row: Row) -> bool:
+    return informative_of(row) == (row["n_focal"], row["n_reference"])
+
+
+def nobody_comparable(row: Row) -> bool:
+    return row.get("n_informative") == 0 or min(informative_of(row)) == 0
+
+
+def too_few_comparable(row: Row, what: str, *, plurals: Plurals | None) -> str:
+    """That too few people share a place with somebody of the other group, as a sentence."""
+    what = what.rstrip(",")
+    if any(map(isnan, informative_of(row))):
+        focal, reference = called(row, "focal", plurals)[0], called(row, "reference", plurals)[0]
+        few = f"too few {focal} and {reference} can be compared to say anything about {what} ({sizes_of(row, plurals)})"
+    else:
+        few = f"only {_out_of(row, plurals)} can be compared, too few to say anything about {what}"
+        few += f" ({_left_out(row)})" if _left_out(row) else ""
+    return capital(f"{place_of(row)} {few}.".lstrip())
+
+
+def _out_of(row: Row, plurals: Plurals | None) -> str:
+    """Of how many people of either group how many can be compared: "276 of 281 women and 262 of 263 men"."""
+    sizes = int(row["n_focal"]), int(row["n_reference"])
+    told = [f"{few:,.0f} of {size:,}" for few, size in zip(informative_of(row), sizes, strict=True)]
+    return _counts(row, told[0], told[1], plurals=plurals, link=" and ")
+
+
+def _counts(row: Row, focal: str, reference: str, *, plurals: Plurals | None, link: str) -> str:
+    """Two counts and what they count: "141 women, 309 men", or "141 and 309 people" without plurals."""
     first, second = called(row, "focal", plurals)[1], called(row, "reference", plurals)[1]
-    named = first and second and min(focal, reference) > 1
-    sizes = f"{focal:,} {first}, {reference:,} {second}" if named else f"{focal:,} and {reference:,} people"
+    if first and second and min(int(row["n_focal"]), int(row["n_reference"])) > 1:
+        return f"{focal} {first}{link}{reference} {second}"
+    return f"{focal} and {reference} people"
+
+
+def _left_out(row: Row) -> str:
+    """How many people have no value; empty where everybody has one."""
     undefined = float(row.get("n_undefined", 0))
     if isnan(undefined):
         # A small count that a leader's copy keeps back.
-        return f"{sizes}; a few without a value left out"
-    return f"{sizes}; {undefined:,.0f} without a value left out" if undefined else sizes
+        return "a few without a value left out"
+    return f"{undefined:,.0f} without a value left out" if undefined else ""
 
 
 def held_equal(row: Row) -> list[str]:
     return [] if row["strata"] == "none" else str(row["strata"]).split(BETWEEN)
+
+
+def place_of(row: Row) -> str:
+    """Where people are compared: "at the same level and in the same function"; empty where nothing is held equal."""
+    return joined([PLACES.get(column, f"with the same {spaced(column)}") for column in held_equal(row)])
 
 
 def interval_name(row: Row) -> str:
@@ -214,3 +280,7 @@ def joined(parts: Sequence[str]) -> str:
 
 def spaced(name: str) -> str:
     return name.replace("_", " ")
+
+
+def capital(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}"

@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from math import isfinite
+from math import isfinite, isnan, nan
 
 from metrics.words._phrases import (
     NOT_IN_FAMILY,
-    PLACES,
     Plurals,
     Row,
+    Wording,
+    alpha_of,
     amount,
     called,
+    capital,
     caution_of,
     clause,
-    held_equal,
+    compared_of,
     interval_across,
     interval_name,
     interval_sizes,
-    joined,
+    nobody_comparable,
+    place_of,
     scaled,
     shared_decimals,
     signed,
     sizes_of,
-    spaced,
+    too_few_comparable,
     wording_of,
 )
 
@@ -35,13 +38,16 @@ def gap_sentence(row: Row, *, plurals: Plurals | None = None, why: str = "") -> 
 
     With α = 1 − confidence:
 
-    - nobody or too few people have the measure, none can be compared, or all who can are alike: it says so;
+    - nobody or too few people have the measure, none or too few of them can be compared, or all who can are alike: it
+      says so;
     - p ≤ α: the adjusted gap, its interval and both group sizes; with q > α also that, among all the differences looked
       at, this one could still be chance, and outside the family that it was not among the questions fixed beforehand;
       with neither, also `why`;
-    - p > α, p_raw ≤ α and the adjusted gap at most half the raw one: the raw gap, and that no difference can be told
-      among people in the same place;
+    - p > α, p_raw ≤ α and the adjusted gap at most half the raw one: the raw gap with its interval, which q does not
+      cover, and that no difference can be told among people in the same place;
     - otherwise: that the study cannot tell, with the interval and the gap it would have found four times in five.
+
+    Where not everybody has somebody of the other group in the same place, it says how many have.
 
     Parameters
     ----------
@@ -70,20 +76,22 @@ def gap_sentence(row: Row, *, plurals: Plurals | None = None, why: str = "") -> 
     """
     focal, reference = called(row, "focal", plurals)[0], called(row, "reference", plurals)[0]
     wording = wording_of(str(row["measure"]))
-    held = held_equal(row)
-    place = joined([PLACES.get(column, f"with the same {spaced(column)}") for column in held])
-    at = f"{place[0].upper()}{place[1:]}, " if place else "Overall, "
-    sizes, alpha = sizes_of(row, plurals), 1.0 - float(row["confidence"])
+    place = place_of(row)
+    at = f"{capital(place)}, " if place else "Overall, "
+    sizes, alpha = sizes_of(row, plurals), alpha_of(row)
     if row["n_focal"] == row["n_reference"] == 0:
         return f"Nobody compared has a value for {wording.what}, so {focal} and {reference} cannot be compared in it."
     if not isfinite(row["difference"]):
         return f"Too few people have a value for {wording.what} to compare {focal} and {reference} ({sizes})."
     if not isfinite(row["adjusted"]):
+        if not nobody_comparable(row):
+            return too_few_comparable(row, wording.what, plurals=plurals)
         where = f" {place}" if place else ""
         return (
             f"The study cannot compare {focal} and {reference}{where} in {wording.what}, "
             f"because no two of them share a place ({sizes})."
         )
+    sizes = compared_of(row, plurals)
     if not isfinite(row["p"]):
         return f"{at}{focal} and {reference} are all alike in {wording.what}, so there is no gap to test ({sizes})."
     adjusted, low, high = (scaled(row[name], wording) for name in ("adjusted", "adjusted_low", "adjusted_high"))
@@ -100,9 +108,10 @@ def gap_sentence(row: Row, *, plurals: Plurals | None = None, why: str = "") -> 
         return f"{at}{clause(wording, adjusted, focal, reference)} ({named} {between}; {sizes}){after}."
     between = interval_across(low, high, wording, decimals)
     raw = scaled(row["difference"], wording)
-    if held and row["p_raw"] <= alpha and abs(adjusted) <= abs(raw) / 2:
+    if place and row["p_raw"] <= alpha and abs(adjusted) <= abs(raw) / 2:
         return (
-            f"Overall, {clause(wording, raw, focal, reference)}; {place} no difference can be told "
+            f"Overall, {clause(wording, raw, focal, reference)} {_of_raw(row, wording)}; "
+            f"{place} no difference can be told "
             f"({signed(adjusted, wording, decimals)}, {named} {between}; {sizes})."
         )
     where = f", {place}," if place else ""
@@ -114,3 +123,14 @@ def gap_sentence(row: Row, *, plurals: Plurals | None = None, why: str = "") -> 
         f"The study cannot tell whether{where} {focal} and {reference} differ in {wording.what} "
         f"(difference {signed(adjusted, wording, decimals)}, {named} {between}; {sizes}){power}."
     )
+
+
+def _of_raw(row: Row, wording: Wording) -> str:
+    """How sure the raw gap is, in brackets."""
+    raw, low, high = (
+        scaled(row.get(name, nan), wording) for name in ("difference", "difference_low", "difference_high")
+    )
+    if isnan(low) or isnan(high):
+        return "(not corrected for the number of comparisons)"
+    between = interval_sizes(low, high, wording, shared_decimals(raw, low, high, wording))
+    return f"({interval_name(row)} {between}, not corrected for the number of comparisons)"

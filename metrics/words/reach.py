@@ -6,21 +6,24 @@ from collections.abc import Mapping, Sequence
 from math import isfinite
 
 from metrics.words._phrases import (
-    PLACES,
     Plurals,
     Row,
+    alpha_of,
     amount,
     called,
+    capital,
     clause,
-    held_equal,
+    compared_of,
     interval_across,
     interval_name,
     interval_sizes,
     joined,
+    nobody_comparable,
+    place_of,
     shared_decimals,
     signed,
     sizes_of,
-    spaced,
+    too_few_comparable,
     wording_of,
 )
 
@@ -43,18 +46,18 @@ ASKED = {
 }
 """The same where the study cannot tell."""
 
-_ROUNDING = 1e-9
-
 
 def reach_sentence(rows: Sequence[Row], *, plurals: Plurals | None = None) -> str:
     """One sentence for the five rows of one comparison in a reach table.
 
     With α = 1 − confidence:
 
-    - no two people share a place, or all are alike: it says so;
+    - no two people share a place, too few do, or all are alike: it says so;
     - the gap has p ≤ α: how much of it comes from each part whose p is ≤ α, and what goes the other way; of the other
       parts, that the study cannot tell;
     - otherwise: that the study cannot tell whether there is a gap, with its interval, and the parts with p ≤ α.
+
+    Where not everybody has somebody of the other group in the same place, it says how many have.
 
     Parameters
     ----------
@@ -84,15 +87,16 @@ def reach_sentence(rows: Sequence[Row], *, plurals: Plurals | None = None) -> st
     parts = {str(row["part"]): row for row in rows}
     row = parts["gap"]
     focal, reference = called(row, "focal", plurals)[0], called(row, "reference", plurals)[0]
-    wording, sizes = wording_of(str(row["measure"])), sizes_of(row, plurals)
-    place = joined([PLACES.get(column, f"with the same {spaced(column)}") for column in held_equal(row)])
+    wording, sizes, place = wording_of(str(row["measure"])), compared_of(row, plurals), place_of(row)
     gap, low, high = (float(row[name]) for name in ("contribution", "low", "high"))
-    alpha = 1.0 - float(row["confidence"]) + _ROUNDING
-    at = f"{place[0].upper()}{place[1:]}, " if place else "Overall, "
+    alpha = alpha_of(row)
+    at = f"{capital(place)}, " if place else "Overall, "
     if not isfinite(gap):
+        if not nobody_comparable(row):
+            return too_few_comparable(row, wording.what, plurals=plurals)
         return (
             f"The study cannot compare {focal} and {reference}{f' {place}' if place else ''} in {wording.what}, "
-            f"because no two of them share a place ({sizes})."
+            f"because no two of them share a place ({sizes_of(row, plurals)})."
         )
     if not isfinite(row["p"]):
         return f"{at}{focal} and {reference} are all alike in {wording.what}, so there is no gap to split ({sizes})."
@@ -126,8 +130,7 @@ def reach_sentence(rows: Sequence[Row], *, plurals: Plurals | None = None) -> st
     of_gap = f"of the {amount(gap, wording)} {word} {wording.what} that {focal} have than {reference} {between}, "
     found = joined(come) or "the study can tell no part, only what goes the other way"
     taken_off = f"{', less' if come else ':'} {joined(against)}" if against else ""
-    text = f"{f'{place}, ' if place else ''}{of_gap}{found}{taken_off}{_unclear(parts, told)}."
-    return f"{text[0].upper()}{text[1:]}"
+    return capital(f"{f'{place}, ' if place else ''}{of_gap}{found}{taken_off}{_unclear(parts, told)}.")
 
 
 def _size(row: Row) -> str:

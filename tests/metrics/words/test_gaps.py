@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 
+import pandas as pd
 import pytest
 
 from metrics.access import PAIRING_MEASURES, TWICE
+from metrics.gaps import with_gap_sentences
 from metrics.words import gap_sentence
+from metrics.words._phrases import alpha_of
 
 GAP = {
     "measure": "leader_ties",
@@ -17,7 +20,12 @@ GAP = {
     "n_focal": 141,
     "n_reference": 309,
     "n_undefined": 0,
+    "n_informative": 450,
+    "n_informative_focal": 141,
+    "n_informative_reference": 309,
     "difference": -1.0,
+    "difference_low": -1.4,
+    "difference_high": -0.6,
     "adjusted": -0.8,
     "adjusted_low": -1.3,
     "adjusted_high": -0.3,
@@ -37,7 +45,18 @@ UNSURE = {
     "q": 0.4,
     "p_raw": 0.1,
 }
-COMPOSITION = {"difference": -1.2, "adjusted": -0.1, "adjusted_low": -0.4, "adjusted_high": 0.2, "p": 0.5, "q": 0.6}
+NONE = {"n_informative": 0, "n_informative_focal": 0, "n_informative_reference": 0}
+SOME = {"n_informative": 300, "n_informative_focal": 130, "n_informative_reference": 170}
+COMPOSITION = {
+    "difference": -1.2,
+    "difference_low": -1.6,
+    "difference_high": -0.8,
+    "adjusted": -0.1,
+    "adjusted_low": -0.4,
+    "adjusted_high": 0.2,
+    "p": 0.5,
+    "q": 0.6,
+}
 SHARE = {
     "measure": "leader_share",
     "difference": -0.1,
@@ -125,7 +144,8 @@ SENTENCES = {
     ),
     "composition": (
         COMPOSITION,
-        "Overall, women have 1.2 fewer ties to leaders than men; at the same level and in the same function "
+        "Overall, women have 1.2 fewer ties to leaders than men (95 % interval 0.8 to 1.6, not corrected for "
+        "the number of comparisons); at the same level and in the same function "
         "no difference can be told (0.1 fewer, 95 % interval 0.4 fewer to 0.2 more; 141 women, 309 men).",
     ),
     "composition of a share": (
@@ -133,20 +153,32 @@ SENTENCES = {
         | {
             "measure": "leader_share",
             "difference": -0.1,
+            "difference_low": -0.14,
+            "difference_high": -0.06,
             "adjusted": 0.004,
             "adjusted_low": -0.02,
             "adjusted_high": 0.028,
         }
         | {"strata": "level"},
         "Overall, the share of influence that comes from leaders is 10.0 percentage points lower among women than "
-        "among men; at the same level no difference can be told (0.4 percentage points higher, 95 % interval 2.0 lower "
+        "among men (95 % interval 6.0 to 14.0, not corrected for the number of comparisons); "
+        "at the same level no difference can be told (0.4 percentage points higher, 95 % interval 2.0 lower "
         "to 2.8 higher; 141 women, 309 men).",
     ),
     "composition whose small rest points the other way": (
         COMPOSITION
         | {"column": "ethnicity", "focal": "Black", "reference": "White", "n_focal": 96, "n_reference": 231}
-        | {"difference": -0.5, "adjusted": 0.09, "adjusted_low": -0.14, "adjusted_high": 0.33},
-        "Overall, people whose ethnicity is Black have 0.5 fewer ties to leaders than people whose ethnicity is White; "
+        | {"n_informative": 327, "n_informative_focal": 96, "n_informative_reference": 231}
+        | {
+            "difference": -0.5,
+            "difference_low": -INF,
+            "difference_high": -0.12,
+            "adjusted": 0.09,
+            "adjusted_low": -0.14,
+            "adjusted_high": 0.33,
+        },
+        "Overall, people whose ethnicity is Black have 0.5 fewer ties to leaders than people whose ethnicity is White "
+        "(95 % interval at least 0.1, not corrected for the number of comparisons); "
         "at the same level and in the same function no difference can be told "
         "(0.09 more, 95 % interval 0.14 fewer to 0.33 more; 96 and 231 people).",
     ),
@@ -177,9 +209,72 @@ SENTENCES = {
         "leaders (difference 0, 95 % interval 0.2 fewer to 0.2 more; 141 women, 309 men).",
     ),
     "a count kept back": (
-        {"n_undefined": NAN, "n_informative": NAN, "n_uninformative": NAN},
+        {"n_undefined": NAN},
         "At the same level and in the same function, women have 0.8 fewer ties to leaders than men "
         "(95 % interval 0.3 to 1.3; 141 women, 309 men; a few without a value left out).",
+    ),
+    "nobody knows how sure a raw gap is": (
+        COMPOSITION | {"difference_low": NAN, "difference_high": NAN},
+        "Overall, women have 1.2 fewer ties to leaders than men (not corrected for the number of comparisons); at the "
+        "same level and in the same function no difference can be told "
+        "(0.1 fewer, 95 % interval 0.4 fewer to 0.2 more; 141 women, 309 men).",
+    ),
+    "not all can be compared": (
+        SOME,
+        "At the same level and in the same function, women have 0.8 fewer ties to leaders than men "
+        "(95 % interval 0.3 to 1.3; 130 of 141 women and 170 of 309 men have a counterpart).",
+    ),
+    "all of one group can be compared": (
+        SOME | {"n_informative_focal": 141, "n_undefined": 12},
+        "At the same level and in the same function, women have 0.8 fewer ties to leaders than men (95 % interval 0.3 "
+        "to 1.3; 141 of 141 women and 170 of 309 men have a counterpart; 12 without a value left out).",
+    ),
+    "not all can be compared, in a large organisation": (
+        {"n_focal": 3000, "n_reference": 4000, "column": "job", "focal": "3", "reference": "4"}
+        | {"n_informative_focal": 2900, "n_informative_reference": 3900},
+        "At the same level and in the same function, people whose job is 3 have 0.8 fewer ties to leaders than "
+        "people whose job is 4 (95 % interval 0.3 to 1.3; 2,900 of 3,000 and 3,900 of 4,000 people have a "
+        "counterpart).",
+    ),
+    "not all can be compared, and how many is kept back": (
+        dict.fromkeys(SOME, NAN) | {"n_undefined": NAN},
+        "At the same level and in the same function, women have 0.8 fewer ties to leaders than men (95 % interval 0.3 "
+        "to 1.3; 141 women, 309 men; a few without a value left out; not all have a counterpart).",
+    ),
+    "not all can be compared, unsure": (
+        UNSURE | SOME,
+        "The study cannot tell whether, at the same level and in the same function, women and men differ in ties to "
+        "leaders (difference 0.2 fewer, 95 % interval 0.5 fewer to 0.1 more; 130 of 141 women and 170 of 309 men have "
+        "a counterpart); only a gap of 0.7 or more would have been found four times in five.",
+    ),
+    "not all can be compared, composition": (
+        COMPOSITION | SOME | {"strata": "level"},
+        "Overall, women have 1.2 fewer ties to leaders than men (95 % interval 0.8 to 1.6, not corrected for the "
+        "number of comparisons); at the same level no difference can be told (0.1 fewer, 95 % interval 0.4 fewer to "
+        "0.2 more; 130 of 141 women and 170 of 309 men have a counterpart).",
+    ),
+    "not all can be compared, all alike": (
+        SOME | {"measure": "sponsors", "difference": 0.0, "adjusted": 0.0, "p": NAN, "p_raw": NAN, "q": NAN},
+        "At the same level and in the same function, women and men are all alike in sponsors, "
+        "so there is no gap to test (130 of 141 women and 170 of 309 men have a counterpart).",
+    ),
+    "too few can be compared": (
+        {"n_focal": 20, "n_reference": 40, "n_informative_focal": 1, "n_informative_reference": 40}
+        | {"adjusted": NAN, "p": NAN, "q": NAN},
+        "At the same level and in the same function only 1 of 20 women and 40 of 40 men can be compared, too few to "
+        "say anything about ties to leaders.",
+    ),
+    "too few can be compared, some without, own managers included": (
+        SOME
+        | {"measure": "leader_ties_with_chain", "n_informative_focal": 4, "n_undefined": 3}
+        | {"adjusted": NAN, "p": NAN, "q": NAN},
+        "At the same level and in the same function only 4 of 141 women and 170 of 309 men can be compared, too few to "
+        "say anything about ties to leaders, own managers included (3 without a value left out).",
+    ),
+    "too few can be compared, and how many is kept back": (
+        dict.fromkeys(SOME, NAN) | {"adjusted": NAN, "p": NAN, "q": NAN},
+        "At the same level and in the same function too few women and men can be compared to say anything about ties "
+        "to leaders (141 women, 309 men).",
     ),
     "a difference that holding places equal leaves as it is": (
         COMPOSITION | {"adjusted": -0.9, "adjusted_low": -1.9, "adjusted_high": 0.1, "detectable": 1.4},
@@ -193,7 +288,7 @@ SENTENCES = {
         "so there is no gap to test (141 women, 309 men).",
     ),
     "nobody to compare": (
-        {"adjusted": NAN, "p": NAN, "q": NAN},
+        NONE | {"adjusted": NAN, "p": NAN, "q": NAN},
         "The study cannot compare women and men at the same level and in the same function in ties to leaders, "
         "because no two of them share a place (141 women, 309 men).",
     ),
@@ -287,7 +382,7 @@ SENTENCES = {
         "than everyone else (95 % interval 0.3 to 1.3; 141 and 309 people).",
     ),
     "capital letters": (
-        {"focal": "Female", "reference": "MALE", "n_focal": 1},
+        {"focal": "Female", "reference": "MALE", "n_focal": 1, "n_informative_focal": 1},
         "At the same level and in the same function, women have 0.8 fewer ties to leaders than men "
         "(95 % interval 0.3 to 1.3; 1 and 309 people).",
     ),
@@ -298,6 +393,50 @@ SENTENCES = {
 def test_gap_sentences(case):
     changes, sentence = SENTENCES[case]
     assert gap_sentence(GAP | changes) == sentence
+
+
+@pytest.mark.parametrize(("confidence", "p"), [(0.9, 0.1), (0.95, 0.05), (0.99, 0.01), (0.7, 0.3), (0.4, 0.6)])
+def test_a_p_at_the_limit_is_a_clear_gap_whatever_the_confidence(confidence, p):
+    # 1.0 − .9 is a little under .1 in a computer.
+    assert alpha_of({"confidence": confidence}) == p
+    row = GAP | {"confidence": confidence, "p": p, "q": p, "adjusted_high": 0.0}
+    assert gap_sentence(row).startswith(
+        "At the same level and in the same function, women have 0.8 fewer ties to leaders than men "
+    )
+    assert "still be chance" not in gap_sentence(row)
+    raw = gap_sentence(row | COMPOSITION | {"p": 0.9, "p_raw": p})
+    assert raw.startswith("Overall, women have 1.2 fewer ties")
+    assert gap_sentence(row | {"p": p + 0.001, "p_raw": 1.0}).startswith("The study cannot tell")
+
+
+def test_a_row_without_counts_of_those_who_can_be_compared():
+    row = {name: value for name, value in GAP.items() if "informative" not in name}
+    assert gap_sentence(row) == gap_sentence(GAP)
+
+
+@pytest.mark.parametrize(
+    ("gap", "told"), [(-0.05, ["leader_ties", "leader_share"]), (0.05, ["sideways"]), (NAN, []), (0.0, [])]
+)
+def test_a_reason_is_told_only_of_gaps_that_point_the_way_it_explains(gap, told):
+    # With the reason's own gap at hand nothing hangs on whether leader share is in the table.
+    rows = [
+        GAP,
+        GAP | SHARE,
+        GAP | {"column": "grade", "reference": None},
+        GAP | {"measure": "leader_ties", "adjusted": 0.8, "adjusted_low": 0.3, "adjusted_high": 1.3},
+    ]
+    names = ["leader_ties", "leader_share", "of others", "sideways"]
+    why = {("gender", "woman", "man"): (WHY, gap)}
+    for kept in ([0, 1, 2, 3], [0, 2, 3]):
+        table = with_gap_sentences(pd.DataFrame([rows[k] for k in kept]), why=why)
+        saying = [name for name, said in zip([names[k] for k in kept], table["sentence"], strict=True) if WHY in said]
+        assert saying == [name for name in told if names.index(name) in kept]
+
+
+def test_a_reason_is_told_of_everyone_else_and_without_reasons_none_is():
+    table = pd.DataFrame([GAP | {"reference": None}])
+    assert with_gap_sentences(table, why={("gender", "woman", None): (WHY, -1.0)})["sentence"][0].endswith(f"{WHY}.")
+    assert with_gap_sentences(table)["sentence"][0] == gap_sentence(GAP | {"reference": None})
 
 
 @pytest.mark.parametrize(

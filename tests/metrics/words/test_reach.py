@@ -17,6 +17,9 @@ WHO = {
     "strata": "level × function",
     "n_focal": 141,
     "n_reference": 309,
+    "n_informative": 450,
+    "n_informative_focal": 141,
+    "n_informative_reference": 309,
     "confidence": 0.95,
 }
 UNCLEAR = (-0.1, -0.5, 0.3, 0.6)
@@ -91,11 +94,6 @@ SENTENCES = {
         f"{LIKE}, women and men are all alike in leaders within two steps, so there is no gap to split (141 women, "
         "309 men).",
     ),
-    "nobody to compare": (
-        dict.fromkeys(PARTS, NOTHING),
-        "The study cannot compare women and men at the same level and in the same function in leaders within two "
-        "steps, because no two of them share a place (141 women, 309 men).",
-    ),
 }  # fmt: skip
 
 
@@ -119,8 +117,36 @@ def test_nothing_held_equal_and_a_studys_own_words():
     assert said.startswith("Of the 1.9 fewer leaders within two steps that ladies have than everyone else (95 %")
     alone = rows({"direct": UNCLEAR, "known": UNCLEAR}, strata="none")
     assert reach_sentence(alone).startswith("Overall, women have 1.9 fewer leaders within two steps than men")
-    nobody = rows(dict.fromkeys(PARTS, NOTHING), strata="none")
-    assert "compare women and men in leaders within two steps" in reach_sentence(nobody)
+
+
+NOBODY = {"n_informative": 0, "n_informative_focal": 0, "n_informative_reference": 0}
+SOME = {"n_informative": 430, "n_informative_focal": 130, "n_informative_reference": 300}
+
+
+def test_nobody_or_too_few_to_compare():
+    nothing = dict.fromkeys(PARTS, NOTHING)
+    assert reach_sentence(rows(nothing, **NOBODY)) == (
+        "The study cannot compare women and men at the same level and in the same function in leaders within two "
+        "steps, because no two of them share a place (141 women, 309 men)."
+    )
+    assert "compare women and men in leaders within two steps" in reach_sentence(rows(nothing, strata="none", **NOBODY))
+    assert reach_sentence(rows(nothing, **SOME | {"n_informative_focal": 3})) == (
+        f"{LIKE} only 3 of 141 women and 300 of 309 men can be compared, too few to say anything about leaders within "
+        "two steps."
+    )
+    assert reach_sentence(rows(nothing, **dict.fromkeys(SOME, NAN))) == (
+        f"{LIKE} too few women and men can be compared to say anything about leaders within two steps (141 women, "
+        "309 men)."
+    )
+
+
+@pytest.mark.parametrize("case", SENTENCES)
+def test_how_many_can_be_compared_is_said_where_not_all_can(case):
+    changes, sentence = SENTENCES[case]
+    some = sentence.replace("141 women, 309 men", "130 of 141 women and 300 of 309 men have a counterpart")
+    assert reach_sentence(rows(changes, **SOME)) == some
+    kept_back = sentence.replace("141 women, 309 men", "141 women, 309 men; not all have a counterpart")
+    assert reach_sentence(rows(changes, **dict.fromkeys(SOME, NAN))) == kept_back
 
 
 def test_a_limit_set_by_confidence_is_kept_to_rounding():
