@@ -28,17 +28,19 @@ def squared_scores(
 ) -> Floats:
     """Σ_i (Σ_j e_ij u_ij)² for each permutation.
 
-    e is the residual with its rows permuted, less what the other predictors account for of it (so much in each row,
-    for each matrix and in each column); u what is left of the outcome after them (``outcome``) and e times its effect.
+    e is the residual with its rows permuted, less what the other predictors account for of it: ``of_row`` in each row,
+    ``of_matrix`` times each matrix and ``of_column`` in each column. u is what they leave of the outcome (``outcome``),
+    less e times its effect. ``orders`` and ``of_row`` have a row a row and a column a permutation.
     """
-    width = residual.shape[1]
-    found = np.zeros(len(orders))
+    width, many = residual.shape[1], orders.shape[1]
+    found = np.zeros(many)
     left = np.empty(width)
-    for at in range(len(orders)):
-        for row in range(len(residual)):
-            taken = orders[at, row]
+    # A row's matrices stay at hand while its permutations go by.
+    for row in range(len(residual)):
+        for at in range(many):
+            taken = orders[row, at]
             for column in range(width):
-                left[column] = residual[taken, column] - of_row[at, row] - of_column[at, column]
+                left[column] = residual[taken, column] - of_row[row, at] - of_column[at, column]
             for matrix in range(len(matrices)):
                 for column in range(width):
                     left[column] -= of_matrix[at, matrix] * matrices[matrix, row, column]

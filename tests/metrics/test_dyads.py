@@ -37,8 +37,12 @@ def by_hand(y, predictors, orders, *, rows_only=False, counted=None):
         for order in orders:
             moved = residual[order] if rows_only else residual[np.ix_(order, order)]
             null.append(t_of(y[counted], np.column_stack([z, moved[counted]]), row)[1])
-        extreme = np.sum(np.abs(null) >= abs(observed) * (1 - 1e-10))
-        found.append((estimate, observed, (1 + extreme) / (len(orders) + 1)))
+        slack, null = 1e-10 * abs(observed), np.array(null)
+        if rows_only:
+            extreme = 2 * min(1 + np.sum(null <= observed + slack), 1 + np.sum(null >= observed - slack))
+        else:
+            extreme = 1 + np.sum(np.abs(null) >= abs(observed) - slack)
+        found.append((estimate, observed, min(1.0, extreme / (len(orders) + 1))))
     return pd.DataFrame(found, index=names, columns=["estimate", "t", "p"])
 
 
