@@ -169,10 +169,12 @@ def nearest_of(
             step += 1
             count = _advance(indptr, indices, frontier, onward, closed, rows, count)
             frontier, onward = onward, frontier
+            alive = _ZERO
             for at in range(count):
+                bits = frontier[rows[at]]
+                alive |= bits
                 if not wanted[rows[at]]:
                     continue
-                bits = frontier[rows[at]]
                 for lane in range(lanes):
                     here = _ONE << np.uint64(lane)
                     if bits & here:
@@ -181,3 +183,5 @@ def nearest_of(
                             missing ^= here
                         if step <= within:
                             counts[start + lane] += 1
+            # A search that has come to its end finds nobody any more, and must not keep the others going.
+            missing &= alive

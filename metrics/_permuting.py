@@ -7,9 +7,11 @@ threads there are.
 from __future__ import annotations
 
 import os
+import pickle
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -192,9 +194,17 @@ def cores() -> int:
 
 
 def run(kernel: Callable[..., None], *arguments: object) -> None:
-    """Call a compiled kernel, also where its machine code cannot be written to disk."""
+    """Call a compiled kernel, also where its machine code cannot be kept on disk, or what is kept there is damaged."""
     try:
         kernel(*arguments)
-    except OSError:
-        # The disk is full, say. Kernels themselves touch no files, so nothing has run; the code is in memory now.
-        kernel(*arguments)
+    except (OSError, EOFError, pickle.UnpicklingError):
+        # Kernels themselves touch no files, so nothing has run yet.
+        _in_memory(kernel)(*arguments)
+
+
+@cache
+def _in_memory(kernel: Callable[..., None]) -> Callable[..., None]:
+    """The kernel compiled again, without the disk."""
+    from metrics._kernels import part
+
+    return part(getattr(kernel, "py_func", kernel))

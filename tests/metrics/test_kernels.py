@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import pickle
+import subprocess
+import sys
 from itertools import combinations, permutations, product
 
 import numba
@@ -335,13 +339,52 @@ def test_kernels_work_where_nothing_can_be_kept_on_disk(monkeypatch):
     assert _kernels.compiled(lambda a, b: a + b)(1, 2) == 3
 
 
-def test_a_full_disk_stops_no_run():
-    calls = []
+def fives(out):
+    out[:] = 5
 
-    def kernel(value):
-        calls.append(value)
-        if len(calls) == 1:
-            raise OSError(28, "No space left on device")
 
-    _permuting.run(kernel, 5)
-    assert calls == [5, 5]
+class NotKept:
+    """A kernel whose machine code cannot be written to disk, or not be read from it."""
+
+    py_func = staticmethod(fives)
+
+    def __init__(self, error):
+        self.error = error
+
+    def __call__(self, *arguments):
+        raise self.error
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(28, "No space left on device"),
+        EOFError("Ran out of input"),
+        pickle.UnpicklingError("pickle data was truncated"),
+    ],
+)
+def test_a_full_disk_or_a_damaged_cache_stops_no_run(error):
+    out = np.zeros(3)
+    _permuting.run(NotKept(error), out)
+    assert out.tolist() == [5, 5, 5]
+
+
+def test_a_damaged_cache_on_disk_stops_no_run(tmp_path):
+    """In a process of its own, with the kernels' files cut short."""
+    ask = "import numpy as np; from metrics import permuted_differences as p; "
+    ask += "print(p(np.arange(4.0)[:, None], np.arange(4) < 2, np.zeros(4, int), permutations=9, seed=1)[1].sum())"
+    told = []
+    for _ in range(2):
+        run = subprocess.run(
+            [sys.executable, "-c", ask.replace("metrics import", "metrics.inference import")],
+            env={**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        told.append(run.stdout)
+        kept = list(tmp_path.rglob("*.nb?"))
+        assert kept
+        for file in kept:
+            file.write_bytes(file.read_bytes()[: 40 if file.suffix == ".nbc" else 0])
+    assert told[0] == told[1] != ""
