@@ -123,6 +123,7 @@ def measure(study: Study, gathered: Gathered, variants: Variants, *, progress: P
         strata=strata,
         permutations=permutations,
         min_group=study.study.min_group,
+        confidence=study.gaps.confidence,
         plurals=study.gaps.plurals or None,
     )
     columns = mixing_columns(study, graph)
@@ -163,7 +164,9 @@ def measure(study: Study, gathered: Gathered, variants: Variants, *, progress: P
         changes=changes,
         visibility=seen.summary,
         visibility_curve=seen.curve,
-        representation=metrics.representation_table(graph, columns=compared, min_group=study.study.min_group),
+        representation=metrics.representation_table(
+            graph, columns=compared, min_group=study.study.min_group, confidence=study.gaps.confidence
+        ),
         sponsorship=metrics.sponsorship_table(graph, columns=compared, influence=centrality["influence"]),
         mixing=mixing,
         segregation=segregation,
