@@ -81,12 +81,13 @@ def exposure_sentence(row: Row, *, plurals: Plurals | None = None) -> str:
             f"{reference} cannot be split into who is there to meet and which ties form."
         )
     if not isfinite(row["gap"]):
-        if place and nobody_comparable(row) and min(row["n_focal"], row["n_reference"]) > 0:
+        valued = min(row["n_focal"], row["n_reference"]) > 0
+        if place and valued and nobody_comparable(row):
             return (
                 f"The study cannot compare the leader share of {focal} and {reference}{where}, because no two of them "
                 f"share a place ({sizes})."
             )
-        if place and not all_comparable(row):
+        if place and valued and not all_comparable(row):
             return too_few_comparable(row, "leader share", plurals=plurals)
         return f"Too few people have a value for leader share to compare {focal} and {reference}{where} ({sizes})."
     sizes = compared_of(row, plurals)

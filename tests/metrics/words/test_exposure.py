@@ -168,6 +168,10 @@ def test_exposure_sentences_where_there_is_little_to_say():
     assert exposure_sentence(EXPOSURE | few) == (
         "Too few people have a value for leader share to compare women and men at the same level (2 women, 20 men)."
     )
+    nobody = few | {"n_focal": 0, "n_informative": 0, "n_informative_focal": 0, "n_informative_reference": 0}
+    assert exposure_sentence(EXPOSURE | nobody) == (
+        "Too few people have a value for leader share to compare women and men at the same level (0 and 20 people)."
+    )
     assert exposure_sentence(EXPOSURE | {"unit": None}) == (
         "The roster does not say where people could meet leaders, so the gap in leader share between women and men "
         "cannot be split into who is there to meet and which ties form."
