@@ -189,7 +189,7 @@ def semi_partialled(cells: Cells, matrix: int, orders: np.ndarray, *, rows_only:
 
 
 def _either_tail(observed: float, null: np.ndarray) -> float:
-    """Twice the smaller of both one-sided p: the t of few and skewed rows has one long tail, and |t| is blind beyond it."""
+    """Twice the smaller one-sided p: the t of few and skewed rows has one long tail, and |t| is blind to the other."""
     tails = [float(permutation_p(observed, null, alternative=side)) for side in ("less", "greater")]
     return min(1.0, 2.0 * min(tails))
 

@@ -4,18 +4,30 @@ from __future__ import annotations
 
 from math import isfinite
 
-from metrics.words._phrases import Plurals, Row, called, held_equal, joined, number, sizes_of, spaced
-
-ALPHA = 0.05
-"""The p up to which a term is said to differ from none."""
+from metrics.words._phrases import (
+    Plurals,
+    Row,
+    alpha_of,
+    called,
+    capital,
+    caution_of,
+    held_equal,
+    joined,
+    number,
+    sizes_of,
+    spaced,
+)
 
 
 def dyad_sentence(row: Row, *, plurals: Plurals | None = None) -> str:
     """One sentence for the row of a dyad table whose term is "focal".
 
+    With α = 1 − confidence:
+
     - no leaders but own managers, nobody tied to any of them, everybody to every one, or groups that differ in nothing
       beyond what is held: so;
-    - p ≤ .05: how much more or less likely ties are, and what is held;
+    - p ≤ α: how much more or less likely ties are, and what is held; with q > α also that, among all the differences
+      looked at, this one could still be chance;
     - otherwise: that the study cannot tell.
 
     Parameters
@@ -32,8 +44,8 @@ def dyad_sentence(row: Row, *, plurals: Plurals | None = None) -> str:
     Examples
     --------
     >>> row = {"column": "gender", "focal": "woman", "reference": "man", "term": "focal", "estimate": -0.021,
-    ...        "p": 0.0035, "n_focal": 141, "n_reference": 309, "people": 450, "drawn_from": 450, "leaders": 52,
-    ...        "dyads": 23000, "ties": 1400, "held": "level × function × site"}
+    ...        "p": 0.0035, "q": 0.01, "n_focal": 141, "n_reference": 309, "people": 450, "drawn_from": 450,
+    ...        "leaders": 52, "dyads": 23000, "ties": 1400, "held": "level × function × site", "confidence": 0.95}
     >>> dyad_sentence(row)
     'Once level, function and site are held, ties between women and leaders are 2.1 percentage points less likely than
     ties between men and leaders (p = 0.0035; 141 women, 309 men, 52 leaders).'
@@ -44,7 +56,7 @@ def dyad_sentence(row: Row, *, plurals: Plurals | None = None) -> str:
     sizes = _sizes(row, plurals)
     if row["dyads"] == 0:
         return (
-            f"{focal[0].upper()}{focal[1:]} and {reference} have no leaders but their own managers, so there are no "
+            f"{capital(focal)} and {reference} have no leaders but their own managers, so there are no "
             f"ties to compare ({sizes})."
         )
     if row["ties"] in (0, row["dyads"]):
@@ -59,10 +71,11 @@ def dyad_sentence(row: Row, *, plurals: Plurals | None = None) -> str:
         )
     start = f"Once {held}, " if columns else "With nothing held, "
     size, word = number(100 * row["estimate"], 1), "less" if row["estimate"] < 0 else "more"
-    if row["p"] <= ALPHA:
+    if row["p"] <= alpha_of(row):
+        caution = caution_of(float(row["q"])) if row["q"] > alpha_of(row) else ""
         return (
             f"{start}ties between {focal} and leaders are {size} percentage points {word} {compared} "
-            f"(p = {row['p']:.2g}; {sizes})."
+            f"(p = {row['p']:.2g}; {sizes}){caution}."
         )
     return (
         f"{start}the study cannot tell whether ties between {focal} and leaders are more or less {compared} "

@@ -305,6 +305,44 @@ def test_dyads_are_regressed_as_mrqap_would():
     assert (table["sentence"][1:] == "").all()
 
 
+def test_q_is_over_the_focal_terms_alone():
+    graph = company(1, effect=-0.15)
+    asked = [WOMEN, Comparison("site", "north", "south"), Comparison("function", "care", "build")]
+    table = dyad_table(graph, comparisons=asked, seed=5, permutations=99, confidence=0.9)
+    focal = table[table["term"] == "focal"]
+    # Benjamini & Hochberg 1995: p times the number of tests over its rank, made to rise.
+    p = np.sort(focal["p"])
+    expected = np.minimum.accumulate((p * 3 / np.arange(1, 4))[::-1])[::-1].clip(max=1.0)
+    assert np.sort(focal["q"]).tolist() == pytest.approx(expected.tolist())
+    assert table.loc[table["term"] != "focal", "q"].isna().all()
+    assert set(table["confidence"]) == {0.9}
+
+
+def test_a_group_that_varies_more_than_another_is_not_told_from_it():
+    # Thirty women of whom about a quarter are tied to most and the others to nobody, 150 men who are all alike; both
+    # are tied to a fifth of leaders. Cells taken for independent would find a difference in 31 % of such studies.
+    found, studies = 0, 150
+    for seed in range(studies):
+        rng = np.random.default_rng(seed)
+        chance = np.r_[np.where(rng.random(30) < 0.25, 0.8, 0.0), np.full(150, 0.2)]
+        tied = (rng.random((180, 20)) < chance[:, None]).astype(float)
+        woman = np.repeat((np.arange(180) < 30)[:, None], 20, axis=1)
+        table = mrqap(tied, {"woman": woman}, permutations=99, seed=seed, rows_only=True, column_effects=True)
+        found += table["p"][1] <= 0.05
+    assert found / studies <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / studies)
+
+
+def test_few_people_with_few_ties_may_be_found_to_have_more():
+    # Their t has a long tail on the other side, in which |t| would lose them.
+    found = 0
+    for seed in range(60):
+        rng = np.random.default_rng(seed)
+        tied = (rng.random((110, 20)) < np.repeat([0.05, 0.008], [10, 100])[:, None]).astype(float)
+        focal = np.repeat((np.arange(110) < 10)[:, None], 20, axis=1)
+        found += mrqap(tied, {"x": focal}, permutations=99, seed=seed, rows_only=True)["p"][1] <= 0.05
+    assert found > 40
+
+
 def test_the_focal_term_is_the_average_over_the_leaders_there_are():
     graph = company(2, effect=-0.1, chains=False)
     table = dyad_table(graph, comparisons=[WOMEN], seed=1, held=(), permutations=20).set_index("term")
@@ -390,7 +428,7 @@ def test_what_cannot_be_asked_is_refused_or_said():
 ROW = {
     "column": "gender", "focal": "woman", "reference": "man", "term": "focal", "estimate": -0.021, "p": 0.0035,
     "n_focal": 141, "n_reference": 309, "people": 450, "drawn_from": 450, "leaders": 52, "dyads": 23_000,
-    "ties": 1_400, "held": "level × function × site",
+    "ties": 1_400, "held": "level × function × site", "q": 0.01, "confidence": 0.95,
 }  # fmt: skip
 
 
@@ -406,6 +444,12 @@ def test_what_is_said():
     assert dyad_sentence({**ROW, "held": "none", "leaders": 1, "drawn_from": 12_345}) == (
         "With nothing held, ties between women and leaders are 2.1 percentage points less likely than ties between men "
         "and leaders (p = 0.0035; 141 women, 309 men, 1 leader; people drawn at random from 12,345)."
+    )
+    could_be_chance = "52 leaders); among all the differences looked at, this one could still be chance (q = 0.07)."
+    assert dyad_sentence({**ROW, "q": 0.07}).endswith(could_be_chance)
+    assert "the study cannot tell whether" in dyad_sentence({**ROW, "confidence": 0.999})
+    assert dyad_sentence({**ROW, "p": 0.1, "q": 0.1, "confidence": 0.9}).endswith(
+        "(p = 0.1; 141 women, 309 men, 52 leaders)."
     )
     assert dyad_sentence({**ROW, "ties": 23_000}).startswith(
         "Own managers aside, everybody is tied to every leader among"
