@@ -19,18 +19,23 @@ _ROUNDING = 1e-9
 
 @dataclass(frozen=True, eq=False)
 class Check:
-    """A network to compare the groups on again: what kind of check, its name, and who is left out of it."""
+    """A network to compare the groups on again: what kind of check, its name, and who is left out of it.
+
+    ``one_channel`` says whether it is a single channel of several.
+    """
 
     kind: str
     name: str
     graph: InfluenceGraph
     left_out: np.ndarray
+    one_channel: bool = False
 
 
 def checks_of(graph: InfluenceGraph, *, variants: Mapping[str, InfluenceGraph], hubs: float) -> list[Check]:
     """Every network on which a gap is looked at again, the one as studied first; missing ties are not among them.
 
-    A check that would change nothing (no channel but one, no tie weaker than another) is not there.
+    A check that would change nothing (no channel but one, no tie weaker than another) is not there, and no network is
+    there twice: of two channels, without the one is the other alone, and stands as the former.
 
     Raises
     ------
@@ -40,9 +45,12 @@ def checks_of(graph: InfluenceGraph, *, variants: Mapping[str, InfluenceGraph], 
     everyone = np.zeros(graph.size, bool)
     checks = [Check("base", "as studied", graph, everyone)]
     channels = graph.channels
+    two = len(channels) == 2
+    if len(channels) > 2:
+        checks += [Check("channel", f"{c} alone", graph.layer(c), everyone, one_channel=True) for c in channels]
     if len(channels) > 1:
-        checks += [Check("channel", f"{name} alone", graph.layer(name), everyone) for name in channels]
-        checks += [Check("without_channel", f"without {c}", without_channel(graph, c), everyone) for c in channels]
+        rest = {channel: without_channel(graph, channel) for channel in channels}
+        checks += [Check("without_channel", f"without {c}", rest[c], everyone, one_channel=two) for c in channels]
     best = best_connected(graph, hubs)
     if best.any():
         name = f"without the best-connected {100 * hubs:g} %"

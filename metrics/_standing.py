@@ -27,7 +27,10 @@ def groups_of(
 def group_means(
     measured: pd.DataFrame, groups: Sequence[tuple[np.ndarray, np.ndarray, np.ndarray]], min_group: int
 ) -> np.ndarray:
-    """Means of focal and reference people within strata, shape (comparisons, measures, 2)."""
+    """Means of focal and reference people within strata, shape (comparisons, measures, 2).
+
+    NaN where fewer than `min_group` people of either group are in strata that hold both.
+    """
     values = measured.to_numpy(float)
     return np.array([[_within(y, *group, least=max(min_group, 1)) for y in values.T] for group in groups])
 
@@ -38,7 +41,10 @@ def _within(
     """Both groups' means over strata that hold both, the reference group weighted like the focal group."""
     known = compared & ~np.isnan(values)
     y, z, held = values[known], focal[known], strata[known]
-    if min(z.sum(), (~z).sum()) < least or not (counted := informative(z, held)).any():
+    if not len(z):
+        return np.nan, np.nan
+    counted = informative(z, held)
+    if min((z & counted).sum(), (~z & counted).sum()) < least:
         return np.nan, np.nan
     mean = float(y[z & counted].mean())
     gap = float(z @ difference_weights(y, z, held))

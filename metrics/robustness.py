@@ -6,7 +6,7 @@ the data as much as about the organisation. Each gap therefore gets a verdict, b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import isfinite
 
 import numpy as np
@@ -17,7 +17,7 @@ from metrics._standing import group_means, groups_of, relative_gap, scaled_gap
 from metrics._tie_measures import check_tie_measures, tie_measures
 from metrics.access import WITH_CHAIN
 from metrics.gaps import Among, Comparison, gap_table
-from metrics.words._phrases import held_equal
+from metrics.words._phrases import alpha_of, held_equal
 from metrics.words.robustness import robustness_sentence
 from ona.model import InfluenceGraph, StudyError
 
@@ -26,6 +26,9 @@ LEAST_LEFT = 0.5
 
 DRAWS_HOLDING = 0.8
 """Ties going missing at random is a check that holds where it would hold in at least this share of the draws."""
+
+LEAST_CHECKS = 3
+"""A gap is called robust where at least so many checks hold. One of them is missing ties, so two are others."""
 
 ROBUST, DEPENDS, NOT_ENOUGH = "robust", "depends", "not enough evidence"
 """The verdicts."""
@@ -41,8 +44,8 @@ ROBUSTNESS_COLUMNS = (
 """Columns of a robustness table, in order."""
 
 VERDICT_COLUMNS = (
-    "column", "focal", "reference", "measure", "verdict", "depends_on", "checks", "holding", "holds_in", "silent",
-    "least", "tipping", "sentence",
+    "column", "focal", "reference", "measure", "p", "q", "family", "verdict", "depends_on", "checks", "holding",
+    "holds_in", "silent", "least", "tipping", "confidence", "sentence",
 )  # fmt: skip
 """Columns of a table of verdicts, in order."""
 
@@ -71,7 +74,7 @@ def robustness_table(
     Groups and strata are those of the study throughout. The checks:
 
     - **each channel alone**, and **without each channel**, where there is more than one. With two channels, without the
-      one is the other alone; the two rows differ in what they are judged by;
+      one is the other alone: the network stands once, as the one without, and is judged by both rules;
     - **without the best-connected**: the share `hubs` of people (rounded up) with the most distinct contacts in either
       direction lose all their ties, and count neither as leaders to reach nor among the people compared. Everyone who
       ties at the cut goes too, unless that would more than double their number: then all who tie there stay;
@@ -146,8 +149,7 @@ def robustness_table(
     >>> table = robustness_table(influence_graph(people, ties), comparisons=[Comparison("gender", "woman", "man")],
     ...                          seed=1, measures=["leader_ties"], strata=(), min_group=3, hubs=0, draws=0)
     >>> table[["check", "adjusted", "relative"]].round(2).to_numpy().tolist()
-    [['as studied', -0.67, 1.0], ['chat alone', 0.0, 0.0], ['mail alone', -0.67, 2.0], ['without chat', -0.67, 2.0],
-     ['without mail', 0.0, 0.0]]
+    [['as studied', -0.67, 1.0], ['without chat', -0.67, 2.0], ['without mail', 0.0, 0.0]]
     """
     check_tie_measures(measures)
     if not 0 <= hubs < 1 or not 0 <= missing < 1:
@@ -193,7 +195,7 @@ def robustness_table(
     for c in range(len(comparisons)):
         for m, name in enumerate(names):
             rows = gaps.iloc[by_place[c, :, m]].assign(measure=name)
-            block = _block(rows, checks, means[:, c, m], alpha=1.0 - confidence)
+            block = _block(rows, checks, means[:, c, m], alpha=alpha_of({"confidence": confidence}))
             if drawn:
                 extra = _missing_row(block, np.array(drawn)[:, c, m], missing=missing, confidence=confidence)
                 block = [*block, extra]
@@ -214,19 +216,21 @@ def _block(rows: pd.DataFrame, checks: Sequence[Check], means: np.ndarray, *, al
             "mean_reference_within": pair[1],
             "relative": left,
             "share_holding": np.nan,
-            "holds": _holds(check.kind, left, p=float(row["p"]), alpha=alpha),
+            "holds": _holds(check, left, clear=bool(row["p"] <= alpha)),
         }
         found.append({str(key): value for key, value in (row | extra).items() if key in ROBUSTNESS_COLUMNS})
     return found
 
 
-def _holds(kind: str, relative: float, *, p: float, alpha: float) -> bool | None:
+def _holds(check: Check, relative: float, *, clear: bool) -> bool | None:
     """Whether a check holds; None where it says nothing. The rules are those of `verdict_table`."""
-    if kind == "base" or not isfinite(relative):
+    if check.kind == "base" or not isfinite(relative):
         return None
-    if kind == "channel" and relative < LEAST_LEFT:
-        return False if relative < 0 and p <= alpha else None
-    return relative >= LEAST_LEFT
+    if check.kind == "channel":
+        return relative > 0 if clear else None
+    if relative < LEAST_LEFT:
+        return False
+    return True if clear or not check.one_channel else None
 
 
 def _missing_row(
@@ -263,20 +267,29 @@ def _missing_row(
 def verdict_table(
     robustness: pd.DataFrame,
     *,
+    gaps: pd.DataFrame | None = None,
     confidence: float = 0.95,
     plurals: Mapping[str, str] | Mapping[tuple[str, str], str] | None = None,
 ) -> pd.DataFrame:
     """One verdict for each comparison and measure.
 
-    - **not enough evidence**: as studied, p > 1 − confidence or undefined; or no check says anything;
+    - **not enough evidence**: as studied, p > 1 − confidence or undefined; or q > 1 − confidence, so that among all the
+      differences looked at this one could be chance; or no check says anything; or none fails, but fewer than
+      `LEAST_CHECKS` hold;
     - **depends**: a check fails;
-    - **robust**: every check that says anything holds.
+    - **robust**: every check that says anything holds, and at least `LEAST_CHECKS` do.
+
+    q is that of `gaps`, about the questions fixed beforehand. A gap outside that family has none and is judged by p
+    alone, and so is every gap without `gaps`; of the former the sentence says that it is a lead and no finding.
 
     Without a channel, without hubs and under another threshold, a check *holds* where the gap keeps its direction and
     at least `LEAST_LEFT` of its size (``relative``); with ties missing at random, where it does so in at least
     `DRAWS_HOLDING` of the draws. These are other readings of the same data, so chance is no excuse. A channel alone is
-    other, smaller data: it holds by the same rule, but fails only where it contradicts, with a gap the other way and p
-    ≤ 1 − confidence; otherwise it says nothing. So does any check that leaves nothing to compare.
+    other, smaller data, in which half of the gap or its opposite may be chance: it holds where it has a clear gap of
+    its own the same way (p ≤ 1 − confidence, so that its interval leaves out 0), fails where it has one the other way,
+    and otherwise says nothing. Of two channels, without the one is the other alone: there it fails with less than
+    `LEAST_LEFT`, and holds only where what is left is also clear by itself. A check that leaves nothing to compare says
+    nothing.
 
     The tipping point is the share of the focal group's own ties to leaders that would have to be missing from the
     data, and none of the reference group's, to make the whole adjusted gap: with means f and r within strata, f / (1 −
@@ -288,6 +301,9 @@ def verdict_table(
     ----------
     robustness : DataFrame
         From `robustness_table`.
+    gaps : DataFrame, optional
+        From `metrics.gaps.gap_table`, of the same comparisons: ``column``, ``focal``, ``reference``, ``measure``,
+        ``q``, ``family``.
     confidence : float
         As there.
     plurals : mapping, optional
@@ -297,14 +313,21 @@ def verdict_table(
     -------
     DataFrame
         One row a comparison and measure, in the order of `robustness`. ``column``, ``focal``, ``reference``,
-        ``measure``; ``verdict``; ``depends_on``, the checks that fail, with semicolons between; ``checks`` that say
+        ``measure``; ``p`` as studied; ``q`` and ``family`` of `gaps` (NaN and missing where the gap is not in it, or
+        without it); ``verdict``; ``depends_on``, the checks that fail, with semicolons between; ``checks`` that say
         anything and how many of them are ``holding``; ``holds_in``, which; ``silent``, the checks that say nothing;
-        ``least``, the smallest ``relative`` among the checks that say anything (NaN without any); ``tipping``, 0 to 1
-        or NaN; ``sentence``.
+        ``least``, the smallest ``relative`` among the checks that fail, or where none does among those that say
+        anything (NaN without any); ``tipping``, 0 to 1 or NaN; ``confidence``; ``sentence``.
+
+    Raises
+    ------
+    StudyError
+        Two rows of `gaps` about the same comparison and measure.
 
     References
     ----------
-    Rosenbaum 2002, *Observational Studies*, 2nd edition, chapter 4, on asking how large a hidden bias would have to be.
+    Rosenbaum 2002, *Observational Studies*, 2nd edition, chapter 4, on asking how large a hidden bias would have to be;
+    Benjamini & Hochberg 1995, *Journal of the Royal Statistical Society B* 57, 289–300.
 
     Examples
     --------
@@ -316,33 +339,60 @@ def verdict_table(
     >>> verdicts = verdict_table(table)
     >>> verdicts[["verdict", "depends_on", "tipping"]].round(2).to_numpy().tolist()
     [['depends', 'without email', 0.33]]
+    >>> gaps = pd.DataFrame([{**base, "q": 0.2, "family": True}])
+    >>> verdict_table(table, gaps=gaps)["verdict"].tolist()
+    ['not enough evidence']
     """
+    alpha = alpha_of({"confidence": confidence})
+    corrected = _corrected(gaps)
     rows = []
-    for _, block in robustness.groupby(_WHO, sort=False, dropna=False):
+    for who, block in robustness.groupby(_WHO, sort=False, dropna=False):
         base, checks = block.iloc[0], block.iloc[1:]
         spoke = checks[checks["holds"].notna()]
         held = spoke["holds"].astype(bool)
         fails = spoke.loc[~held, "check"]
+        q, family = corrected.get(_key(who), (np.nan, None))
+        chance = not base["p"] <= alpha or q > alpha
         row: dict[str, object] = {
             **{name: base[name] for name in _WHO},
-            "verdict": _verdict(float(base["p"]), len(spoke), len(fails), alpha=1.0 - confidence),
+            "p": float(base["p"]),
+            "q": q,
+            "family": family,
+            "verdict": NOT_ENOUGH if chance else _verdict(int(held.sum()), len(fails)),
             "depends_on": "; ".join(fails),
             "checks": len(spoke),
             "holding": int(held.sum()),
             "holds_in": "; ".join(_named(spoke[held], checks)),
             "silent": "; ".join(checks.loc[checks["holds"].isna(), "check"]),
-            "least": float(spoke["relative"].min()),
+            "least": float((spoke[~held] if len(fails) else spoke)["relative"].min()),
             "tipping": _tipping(base),
+            "confidence": confidence,
         }
         row["sentence"] = robustness_sentence(row, plurals=plurals)
         rows.append(row)
-    return pd.DataFrame(rows, columns=list(VERDICT_COLUMNS))
+    table = pd.DataFrame(rows, columns=list(VERDICT_COLUMNS))
+    return table.assign(family=table["family"].astype("boolean"))
 
 
-def _verdict(p: float, spoke: int, failed: int, *, alpha: float) -> str:
-    if not p <= alpha or not spoke:
-        return NOT_ENOUGH
-    return DEPENDS if failed else ROBUST
+def _corrected(gaps: pd.DataFrame | None) -> dict[tuple[object, ...], tuple[float, bool]]:
+    """By comparison and measure, the q of every gap and whether it is in the family."""
+    if gaps is None:
+        return {}
+    keys = [_key(row) for row in gaps[_WHO].itertuples(index=False)]
+    if len(set(keys)) < len(keys):
+        raise StudyError("the gap table has a comparison and measure twice", cure="give the table of one study")
+    return {key: (float(q), bool(family)) for key, q, family in zip(keys, gaps["q"], gaps["family"], strict=True)}
+
+
+def _key(who: Iterable[object]) -> tuple[object, ...]:
+    """A comparison and measure; no reference group may be written as None or NaN."""
+    return tuple(value if isinstance(value, str) else None for value in who)
+
+
+def _verdict(holding: int, failing: int) -> str:
+    if failing:
+        return DEPENDS
+    return ROBUST if holding >= LEAST_CHECKS else NOT_ENOUGH
 
 
 def _named(held: pd.DataFrame, checks: pd.DataFrame) -> list[str]:

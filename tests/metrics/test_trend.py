@@ -446,8 +446,8 @@ SENTENCES = {
         {**UNTOLD, "measure": "leader_share", "mean_first": 0.42, "mean_last": 0.422},
         "Between July and December 2024, the gap in the share of influence that comes from leaders between women and "
         "men went from 30.0 percentage points lower to 90.0 percentage points lower for women, but against the average "
-        "of all compared, which stayed at 42 %, no change can be told (change 15 % lower, 95 % interval 25 % lower to 4 % "
-        f"higher; {SIZES}).",
+        "of all compared, which stayed at 42 %, no change can be told (change 15 % lower, 95 % interval 25 % lower to "
+        f"4 % higher; {SIZES}).",
     ),
     "cannot tell": (
         {**UNTOLD, "p": 0.3, "change_high": 0.2, "strata": "level"},
