@@ -168,7 +168,7 @@ def gap_table(
     confidence: float = 0.95,
     interval: Interval = STUDENTISED,
     family: Sequence[str] | None = None,
-    why: Mapping[Who, str] | None = None,
+    why: Mapping[Who, tuple[str, float]] | None = None,
     plurals: Mapping[str, str] | Mapping[tuple[str, str], str] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> pd.DataFrame:
@@ -224,9 +224,9 @@ def gap_table(
     family : sequence of str, optional
         The measures whose gaps are the questions fixed beforehand; all of the table without it.
     why : mapping, optional
-        What a comparison's gap comes from, as a clause, by ``(column, focal, reference)``; see
-        `metrics.words.gap_sentence`. It is about leader share, so ties to leaders get it only where leader share is not
-        in the table or its gap points the same way.
+        What a comparison's gap comes from, by ``(column, focal, reference)``: a clause (see
+        `metrics.words.gap_sentence`) and the gap in leader share that it is about. It is said of gaps that point the
+        same way.
     plurals : mapping, optional
         How to call a group's people in sentences: ``{"nurse": "nurses"}``, or ``{("job", "nurse"): "nurses"}``.
     progress : callable, optional
@@ -237,15 +237,20 @@ def gap_table(
     DataFrame
         One row a comparison and measure, in that order. ``measure``, ``column``, ``focal``, ``reference`` (missing for
         everyone else); ``n_focal``, ``n_reference`` people who have the measure and ``n_undefined`` who do not;
-        ``mean_focal``, ``mean_reference``, ``difference`` (focal − reference), ``ratio`` (NaN where the reference mean
-        is 0); ``adjusted``, ``adjusted_low``, ``adjusted_high`` (infinite where the study sets no limit), ``interval``
-        (its method); ``p``, ``q``, ``family`` (whether q is about it; q is NaN outside), ``p_raw`` (NaN where
-        everybody comparable has the same value); ``n_informative``, ``n_uninformative`` people in strata that hold both
-        groups, or one; ``strata``; ``standardised`` (adjusted gap in standard deviations within group and stratum);
-        ``detectable``, the smallest gap this study would have found four times in five: (z at 1 − α/2 + z at .8) × the
-        standard error once the gap is taken off (2.8 × at 95 %, more in small groups, in which a gap widens the
-        standard error it is tested with; infinite where no gap would be found); ``among``,
-        ``confidence``, ``permutations``, ``seed``, ``sentence``.
+        ``mean_focal``, ``mean_reference``, ``difference`` (focal − reference) with ``difference_low`` and
+        ``difference_high``, ``ratio`` (NaN where the reference mean is 0); ``adjusted``, ``adjusted_low``,
+        ``adjusted_high`` (infinite where the study sets no limit), ``interval`` (its method); ``p``, ``q``, ``family``
+        (whether q is about it; q is NaN outside), ``p_raw`` (NaN where everybody has the same value);
+        ``n_informative`` people in strata that hold both groups, of them ``n_informative_focal`` and
+        ``n_informative_reference``, and ``n_uninformative`` others; ``strata`` held equal (a column in which all people
+        compared are the same is not among them); ``standardised`` (adjusted gap in standard deviations within group and
+        stratum); ``detectable``, the smallest gap this study would have found four times in five: (z at 1 − α/2 + z at
+        .8) × the standard error once the gap is taken off (2.8 × at 95 %, more in small groups, in which a gap widens
+        the standard error it is tested with; infinite where no gap would be found); ``among``, ``confidence``,
+        ``permutations``, ``seed``, ``sentence``.
+
+        Where fewer than `min_group` people of either group are in strata that hold both, ``adjusted`` and what comes of
+        it are NaN: a gap that rests on a few is about those, not about the group.
 
     Raises
     ------

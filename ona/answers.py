@@ -54,15 +54,23 @@ def gap_rows(
     )
 
 
-def reasons_why(study: Study, graph: InfluenceGraph, access: pd.DataFrame) -> dict[tuple[str, str, str | None], str]:
-    """What exposure and bias say about each gap among people in the very place in which they are compared."""
+def reasons_why(
+    study: Study, graph: InfluenceGraph, access: pd.DataFrame
+) -> dict[tuple[str, str, str | None], tuple[str, float]]:
+    """What exposure and bias say about each gap among people in the very place in which they are compared.
+
+    Beside the clause stands the gap in leader share that it is about.
+    """
     plurals = study.gaps.plurals or None
     table = metrics.exposure_table(graph, access, unit=study.gaps.unit, hold_unit=True, **_tested(study, graph))
-    found: dict[tuple[str, str, str | None], str] = {}
+    found: dict[tuple[str, str, str | None], tuple[str, float]] = {}
     for row in table.to_dict(orient="records"):
         reference = row["reference"] if isinstance(row["reference"], str) else None
         # The row among people of the same strata comes last, where there is one.
-        found[str(row["column"]), str(row["focal"]), reference] = metrics.why_clause(row, plurals=plurals)
+        found[str(row["column"]), str(row["focal"]), reference] = (
+            metrics.why_clause(row, plurals=plurals),
+            float(row["gap"]),
+        )
     return found
 
 
