@@ -32,8 +32,7 @@ def provenance(study: Study, gathered: Gathered, graph: InfluenceGraph, *, audie
     if made is not None and made.first_day is not None and made.last_day is not None:
         facts["Dates"] = f"{_day(made.first_day)} to {_day(made.last_day)}"
     if audience == "leader":
-        few = len(graph.leaders) < study.study.min_group
-        facts["People"] = f"{graph.size:,}" if few else f"{graph.size:,}, of them {len(graph.leaders):,} leaders"
+        facts["People"] = _people_for_leaders(study, graph)
         return facts
     rows = sum(read.rows for read in gathered.reads)
     aside = rows - sum(read.accepted for read in gathered.reads)
@@ -43,6 +42,17 @@ def provenance(study: Study, gathered: Gathered, graph: InfluenceGraph, *, audie
     if made is not None and made.broadcasts:
         facts["Broadcasts left out"] = f"{made.broadcasts:,}, to more than {study.ties.broadcast_cap} recipients"
     return facts
+
+
+def _people_for_leaders(study: Study, graph: InfluenceGraph) -> str:
+    """How many people there are; where few of them are leaders, only the others, whose groups are told anyway.
+
+    Where everyone is compared, groups hold leaders too, so that it is everyone who is counted.
+    """
+    staff = graph.size - len(graph.leaders)
+    if len(graph.leaders) >= study.study.min_group:
+        return f"{graph.size:,}, of them {len(graph.leaders):,} leaders"
+    return f"{graph.size:,}" if study.gaps.among == "everyone" else f"{staff:,} who are not leaders"
 
 
 def pairs_in_touch(graph: InfluenceGraph) -> int:

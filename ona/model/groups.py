@@ -9,6 +9,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
+from ona.model.cells import labels_of
 from ona.model.errors import StudyError
 from ona.model.text import legible
 
@@ -109,6 +110,22 @@ def disclosure_cell(column: str, group: str) -> tuple[str, ...]:
     (('woman', 'Black'), ('woman',))
     """
     return tuple(group.split(BETWEEN)) if parts_of(column) else (group,)
+
+
+def crossed_labels(people: pd.DataFrame, column: str) -> pd.Series:
+    """Everybody's group of a column, each part of an intersection by itself: a missing part is ``"(not stated)"``.
+
+    In the column of an intersection whoever lacks any part is missing alike; women whose ethnicity is not stated are
+    told from men by their gender all the same, and are a group that can be as small as any other.
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"gender": ["woman", "man"], "ethnicity": ["Black", None]})
+    >>> crossed_labels(people, "gender × ethnicity").tolist()
+    ['woman × Black', 'man × (not stated)']
+    """
+    parts = [labels_of(people[part]) for part in disclosure_table(column)]
+    return pd.Series([BETWEEN.join(cell) for cell in zip(*parts, strict=True)], index=people.index, dtype="str")
 
 
 def with_tenure(
