@@ -88,8 +88,8 @@ def trend_table(
     The change takes each person's measure y_w over the windows w and draws the least-squares line through it; what the
     line climbs from the first to the last window is how much the person's own access changed. This is a measure like
     any other, and its adjusted gap between the groups is ``change``, the change of the gap. It is exactly what the line
-    through the windows' adjusted gaps climbs, because both are sums of the same numbers. Windows count as equally far
-    apart.
+    through the windows' adjusted gaps of the same people climbs, because both are sums of the same numbers. Windows
+    count as equally far apart.
 
     **Relative.** Where less is recorded, everybody has fewer ties and every gap is smaller, though nothing between the
     groups has changed. So the change is taken a second time, of y_w / ȳ_w, with ȳ_w the mean of everybody compared in
