@@ -6,20 +6,43 @@
 from __future__ import annotations
 
 import datetime as dt
-import difflib
+import math
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from ona.model.errors import InputError, OnaError
-from ona.model.groups import BETWEEN
+from ona.model.groups import BETWEEN, parts_of
+from ona.settings_errors import as_sentence, unknown_key
 
 Column = str | Annotated[int, Field(ge=1)]
 """A column by its header, or by its place counted from 1 in a file without one."""
 
 Name = Annotated[str, Field(min_length=1)]
+
+
+def _each_once(names: list[str]) -> list[str]:
+    """Refuse a name that is there twice: it would be counted twice."""
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise ValueError(f"'{twice}' is there twice; name it once")
+    return names
+
+
+Names = Annotated[list[Name], AfterValidator(_each_once)]
+Measures = Annotated[list[Name], Field(min_length=1), AfterValidator(_each_once)]
+"""Columns of ``access.csv``; leaving the key out is how to ask for all, an empty list asks for nothing."""
 
 
 class _Section(BaseModel):
@@ -105,15 +128,9 @@ class PairingsSection(_FileSection):
         return self
 
 
+_RECIPIENTS = ("recipients_file", "recipients_columns", "recipients_separator")
 _FITS = {
-    "messages": {
-        "columns",
-        "reverse",
-        "recipients_file",
-        "recipients_columns",
-        "recipients_separator",
-        "time_format",
-    },
+    "messages": {"columns", "reverse", "time_format", *_RECIPIENTS},
     "meetings": {"columns", "attendees_separator", "largest", "time_format"},
     "reviews": {"columns", "reverse", "time_format"},
     "survey": {"columns", "form", "values"},
@@ -166,6 +183,13 @@ class TiesSection(_Section):
         return None if value == "none" else value
 
 
+DEFAULT_STRATA = ("level", "function")
+"""What is held equal unless a study says otherwise, where the roster records it."""
+
+FOLLOWED = ("leader_ties", "leader_share", "leaders_within_2")
+"""Measures put to the test and followed over time unless a study names others."""
+
+
 class CompareSection(_Section):
     """One comparison: a focal group against a reference group, or against everyone else."""
 
@@ -179,16 +203,26 @@ class CompareSection(_Section):
         """``column = ["gender", "ethnicity"]`` is short for ``column = "gender × ethnicity"``."""
         return BETWEEN.join(map(str, value)) if isinstance(value, list) else value
 
+    def in_order(self, columns: tuple[str, ...]) -> CompareSection:
+        """The same comparison with the columns of its intersection in another order."""
+        place = [parts_of(self.column).index(column) for column in columns]
+        groups = (self.focal.split(BETWEEN), (self.reference or "").split(BETWEEN))
+        # A group that does not fit the columns is left as it is, to be refused by the name the study gives it.
+        named = [BETWEEN.join(parts[at] for at in place if len(parts) == len(place)) for parts in groups]
+        return CompareSection(
+            column=BETWEEN.join(columns), focal=named[0] or self.focal, reference=named[1] or self.reference
+        )
+
 
 class GapsSection(_Section):
     """What is compared, what is held equal, and how sure a study wants to be."""
 
-    compare: list[CompareSection] = Field(default_factory=list)
     intersections: list[Annotated[list[Name], Field(min_length=2)]] = Field(default_factory=list)
-    measures: list[str] | None = None
-    family: list[str] | None = None
-    strata: list[str] = Field(default_factory=lambda: ["level", "function"])
-    factors: list[str] | None = None
+    compare: list[CompareSection] = Field(default_factory=list)
+    measures: Measures | None = None
+    family: Measures | None = None
+    strata: Names = Field(default_factory=lambda: list(DEFAULT_STRATA))
+    factors: Names | None = None
     tenure_years: Annotated[list[Annotated[float, Field(gt=0)]], Field(min_length=1)] = Field(
         default_factory=lambda: [1.0, 3.0, 5.0, 10.0]
     )
@@ -201,6 +235,22 @@ class GapsSection(_Section):
     confidence: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
     plurals: dict[str, str] = Field(default_factory=dict)
 
+    @field_validator("compare")
+    @classmethod
+    def _one_name_for_an_intersection(cls, value: list[CompareSection], info: ValidationInfo) -> list[CompareSection]:
+        """``ethnicity × gender`` becomes ``gender × ethnicity`` where that comes first, and its groups likewise."""
+        named = [tuple(parts) for parts in info.data.get("intersections", [])]
+        found: list[CompareSection] = []
+        for asked in value:
+            parts = parts_of(asked.column)
+            order = next((known for known in named if sorted(known) == sorted(parts)), parts)
+            named.append(order)
+            one = asked if order == parts else asked.in_order(order)
+            if one in found:
+                raise ValueError(f"{one.column} '{one.focal}' is compared with the same people twice; ask for it once")
+            found.append(one)
+        return found
+
     @field_validator("tenure_years")
     @classmethod
     def _years_rise(cls, value: list[float]) -> list[float]:
@@ -208,27 +258,53 @@ class GapsSection(_Section):
             raise ValueError("the years must rise; write them in order, each once")
         return value
 
+    @model_validator(mode="after")
+    def _enough_permutations(self) -> GapsSection:
+        """A two-sided p of R permutations is never below 2 / (R + 1)."""
+        rarest = round(1 - self.confidence, 10)
+        if 2 / (self.permutations + 1) > rarest:
+            least = math.ceil(round(2 / rarest, 6)) - 1
+            raise ValueError(
+                f"{self.permutations} permutations can show nothing at a confidence of {self.confidence:g}; "
+                f"it needs at least {least} permutations"
+            )
+        return self
+
     @property
     def crossed(self) -> tuple[tuple[str, ...], ...]:
         """The columns of every intersection asked for, under ``intersections`` or in a comparison."""
-        compared = [tuple(c.column.split(BETWEEN)) for c in self.compare if BETWEEN in c.column]
+        compared = [parts_of(asked.column) for asked in self.compare if parts_of(asked.column)]
         return tuple(dict.fromkeys([*map(tuple, self.intersections), *compared]))
 
 
 class RobustnessSection(_Section):
-    """How the gaps are put to the test; see `metrics.robustness`."""
+    """How the gaps are put to the test; see `metrics.robustness`. 0 switches a check off."""
 
-    measures: list[str] = Field(default_factory=lambda: ["leader_ties", "leader_share", "leaders_within_2"])
-    hubs: Annotated[float, Field(gt=0, lt=0.5)] = 0.01
-    missing: Annotated[float, Field(gt=0, lt=1)] = 0.2
-    draws: Annotated[int, Field(ge=10)] = 50
+    measures: Measures = Field(default_factory=lambda: list(FOLLOWED))
+    hubs: Annotated[float, Field(ge=0, lt=0.5)] = 0.01
+    missing: Annotated[float, Field(ge=0, lt=1)] = 0.2
+    draws: Annotated[int, Field(ge=0, le=10_000)] = 50
+
+    @field_validator("draws")
+    @classmethod
+    def _none_or_enough(cls, value: int) -> int:
+        if 0 < value < 10:
+            raise ValueError("too few draws to tell anything by; write 0 for none, or 10 and more")
+        return value
 
 
 class TrendSection(_Section):
     """Into how many windows of equal length the study's days are cut, to see gaps change."""
 
     windows: Annotated[int, Field(ge=0)] = 4
-    measures: list[str] = Field(default_factory=lambda: ["leader_ties", "leader_share", "leaders_within_2"])
+    measures: Measures = Field(default_factory=lambda: list(FOLLOWED))
+
+    @field_validator("windows")
+    @classmethod
+    def _none_or_two(cls, value: int) -> int:
+        if value == 1:
+            raise ValueError("a single window shows no change; write 0 for no trend, or 2 and more")
+        return value
 
 
 class CandidatesSection(_Section):
@@ -316,90 +392,8 @@ def read_study(path: str | Path, *, data: str | Path | None = None) -> Study:
         raise OnaError(f"there is no data folder '{root}'", cure="give the folder that holds the study's files")
     for reserved in ("path", "root"):
         if reserved in raw:
-            raise _unknown_key((reserved,), text, path)
+            raise unknown_key((reserved,), text, path, model=Study)
     try:
         return Study(**raw, path=path, root=root)
     except ValidationError as error:
-        raise _as_sentence(error, text, path) from None
-
-
-def _as_sentence(error: ValidationError, text: str, path: Path) -> InputError:
-    """The first thing wrong, in words; unknown keys first, since a misspelt key is also a missing one."""
-    problems = sorted(error.errors(), key=lambda problem: problem["type"] != "extra_forbidden")
-    problem = problems[0]
-    where = tuple(problem["loc"])
-    if problem["type"] == "extra_forbidden":
-        return _unknown_key(where, text, path)
-    if problem["type"] == "missing":
-        section = _section(where[:-1])
-        return InputError(f"{section} needs the key '{where[-1]}'", file=path, cure=f"add {where[-1]} = … to it")
-    key = ".".join(str(part) for part in where if isinstance(part, str))
-    words, _, cure = problem["msg"].removeprefix("Value error, ").partition("; ")
-    value = problem["input"]
-    shown = f" (it is {value!r})" if isinstance(value, str | int | float | bool) else ""
-    line = _line_of(where, text) if where else None
-    place = f"{key}: " if key else ""
-    return InputError(f"{place}{words}{shown}", file=path, line=line, cure=cure or "correct the value")
-
-
-def _unknown_key(where: tuple[str | int, ...], text: str, path: Path) -> InputError:
-    key = str(where[-1])
-    known = _known_keys(where[:-1])
-    close = difflib.get_close_matches(key, known, n=1, cutoff=0.6)
-    cure = f"did you mean '{close[0]}'?" if close else f"it may hold {', '.join(known)}"
-    return InputError(
-        f"unknown key '{key}' in {_section(where[:-1])}", file=path, line=_line_of(where, text), cure=cure
-    )
-
-
-def _known_keys(where: tuple[str | int, ...]) -> list[str]:
-    """The keys a section may hold."""
-    model: type[BaseModel] = Study
-    for part in where:
-        if isinstance(part, int):
-            continue
-        annotation = model.model_fields[part].annotation
-        inner = getattr(annotation, "__args__", (annotation,))[0]
-        if not (isinstance(inner, type) and issubclass(inner, BaseModel)):
-            return []
-        model = inner
-    return [name for name in model.model_fields if not (model is Study and name in ("path", "root"))]
-
-
-def _section(where: tuple[str | int, ...]) -> str:
-    """How the section is written in the file: ``[people]``, ``[[channels]] no. 2``, or ``the study file``."""
-    names = [part for part in where if isinstance(part, str)]
-    if not names:
-        return "the study file"
-    place = next((part for part in reversed(where) if isinstance(part, int)), None)
-    dotted = ".".join(names)
-    return f"[{dotted}]" if place is None else f"[[{dotted}]] no. {place + 1}"
-
-
-def _line_of(where: tuple[str | int, ...], text: str) -> int | None:
-    """The line a key stands on: the first line that begins with it inside its section; None when not found."""
-    names = [part for part in where if isinstance(part, str)]
-    if not names:
-        return None
-    index = next((part for part in where if isinstance(part, int)), 0)
-    if isinstance(where[-1], int):
-        headers = [n for n, line in enumerate(text.splitlines(), start=1) if line.strip() == f"[[{'.'.join(names)}]]"]
-        return headers[index] if index < len(headers) else None
-    key, sections = names[-1], names[:-1]
-    wanted = ".".join(sections)
-    current, seen, top = "", -1, None
-    for number, line in enumerate(text.splitlines(), start=1):
-        bare = line.strip()
-        if bare.startswith("["):
-            current = bare.split("]")[0].strip("[ ")
-            if current == wanted:
-                seen += 1
-            if current.split(".")[-1] == key and current.rpartition(".")[0] == wanted:
-                return number
-            continue
-        matches = bare.split("=")[0].strip().strip('"') == key
-        if matches and current == wanted and seen in (-1, index):
-            return number
-        if matches and top is None:
-            top = number
-    return top
+        raise as_sentence(error, text, path, model=Study) from None
