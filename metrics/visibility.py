@@ -17,14 +17,15 @@ import pandas as pd
 from metrics._arrays import group_codes, strata_codes
 from metrics._tops import TOPS, Chance, Ranked, chances_of, ranked_people
 from metrics.access import without_noise
+from metrics.inference import benjamini_hochberg
 from metrics.words.visibility import visibility_sentence
 from ona.model import InfluenceGraph
 from ona.model.groups import BETWEEN, parts_of
 
 VISIBILITY_COLUMNS = (
     "column", "group", "people", "share", "share_top_10", "expected_top_10_within", "strata", "mean_deviation",
-    "mean_deviation_within", "p", "p_within", "n_informative", "among", "confidence", "permutations", "seed",
-    "sentence",
+    "mean_deviation_within", "outside_from", "outside_to", "outside_from_within", "outside_to_within", "p", "p_within",
+    "q", "q_within", "n_informative", "among", "confidence", "permutations", "seed", "sentence",
 )  # fmt: skip
 """Columns of a visibility table, in order."""
 
@@ -76,12 +77,14 @@ def visibility_tables(
     Chance shuffles the group's label, once among all people counted and once (``…_within``) among those of the same
     stratum. Expected shares are exact: n_g / n, and within strata Σ_s (n_gs / n_s) · places of stratum s / places. The
     two differ where fewer of a group are senior, and that is the point of having both. ``p`` is two-sided, for the mean
-    deviation, with R random shuffles; it is not adjusted for how many groups are looked at.
+    deviation, with R random shuffles; ``q`` (Benjamini–Hochberg) is over all rows of the table, in which the two rows
+    of a column of two groups count once, for they are the same finding seen from either side.
 
     The band is simultaneous: a curve that owes nothing to the label leaves it *anywhere* on its 100 points at most once
     in 20 times (at 95 %), since a reader looks at all of them. Each of the R + 1 curves, the observed one among them,
     is as extreme as its most extreme pointwise rank, then its second, and so on (extreme rank length); the band is the
-    span of all but the most extreme 5 %.
+    span of all but the most extreme 5 %. A mean deviation may be clear where the curve leaves the band in the middle of
+    the ranking alone, or nowhere: the sentence says where it does.
 
     Parameters
     ----------
@@ -114,9 +117,13 @@ def visibility_tables(
     Visibility
         ``summary``, one row a column and group: ``column``, ``group``, ``people``; ``share`` of all people counted,
         ``share_top_10`` of the top 10 %, ``expected_top_10_within``; ``strata``; ``mean_deviation``,
-        ``mean_deviation_within``; ``p``, ``p_within``, NaN where everybody who could be shuffled has the same
-        influence; ``n_informative``, the people in strata that hold both the group and others, where 0 makes all
-        ``…_within`` NaN; ``among``, ``confidence``, ``permutations``, ``seed``, ``sentence``.
+        ``mean_deviation_within``; ``outside_from`` and ``outside_to``, the first and last top (percent) at which the
+        curve lies outside its band on the side of the mean deviation, not necessarily at each between, NaN where
+        nowhere; ``outside_from_within``, ``outside_to_within``; ``p``, ``p_within``, NaN where everybody who could be
+        shuffled has the same influence; ``q``, ``q_within``; ``n_informative``, the people in strata that hold both the
+        group and others, where 0 makes all ``…_within`` NaN; ``among``, ``confidence``, ``permutations``, ``seed``;
+        ``sentence``, "" for the larger of exactly two groups (the second if they are equal), for which the other's
+        speaks.
 
         ``curve``, one row a column, group and top: ``column``, ``group``, ``top`` (percent), ``places`` (people in the
         top), ``people_top`` (places the group holds), ``share``, ``expected``, ``low``, ``high``, ``expected_within``,
@@ -152,6 +159,7 @@ def visibility_tables(
     settings = {"among": among, "confidence": confidence, "permutations": permutations, "seed": seed}
     rows: list[dict[str, object]] = []
     curves: list[pd.DataFrame] = []
+    telling: list[bool] = []
     for done, column in enumerate(columns):
         if progress:
             progress(done, len(columns))
@@ -172,10 +180,16 @@ def visibility_tables(
             numbers = _numbers(ranked, plain, within)
             rows.append({**who, **numbers, "strata": BETWEEN.join(kept) or "none", **settings})
             curves.append(_curve(ranked, plain, within).assign(**who))
+        telling += _telling(np.bincount(codes[known], minlength=len(names)), groups)
     if progress:
         progress(len(columns), len(columns))
     summary = pd.DataFrame(rows, columns=list(VISIBILITY_COLUMNS[:-1]))
-    summary["sentence"] = [visibility_sentence(row, plurals=plurals) for row in summary.to_dict(orient="records")]
+    tells = np.array(telling, bool)
+    summary["q"], summary["q_within"] = _q(summary, "p", tells), _q(summary, "p_within", tells)
+    summary["sentence"] = [
+        visibility_sentence(row, plurals=plurals) if speaks else ""
+        for row, speaks in zip(summary.to_dict(orient="records"), telling, strict=True)
+    ]
     curve = pd.concat(curves, ignore_index=True) if curves else pd.DataFrame(columns=list(VISIBILITY_CURVE_COLUMNS))
     return Visibility(summary=summary, curve=curve[list(VISIBILITY_CURVE_COLUMNS)])
 
@@ -194,6 +208,21 @@ def _large_enough(codes: np.ndarray, count: int, min_group: int) -> list[int]:
     return [int(group) for group in np.flatnonzero((sizes >= least) & (len(codes) - sizes >= least))]
 
 
+def _telling(sizes: np.ndarray, groups: list[int]) -> list[bool]:
+    """Whose rows tell something of their own: everybody's, or where there are two groups in all, the smaller's."""
+    if np.count_nonzero(sizes) != len(groups) or len(groups) != 2:
+        return [True] * len(groups)
+    first = bool(sizes[groups[0]] <= sizes[groups[1]])
+    return [first, not first]
+
+
+def _q(summary: pd.DataFrame, p: str, tells: np.ndarray) -> np.ndarray:
+    """False-discovery values over the rows that tell something; the other of two groups has its partner's."""
+    found = benjamini_hochberg(np.where(tells, summary[p].to_numpy(float), np.nan))
+    partner = dict(zip(summary["column"][tells], found[tells], strict=True))
+    return np.where(tells, found, summary["column"].map(partner).to_numpy(float))
+
+
 def _numbers(ranked: Ranked, plain: Chance, within: Chance) -> dict[str, object]:
     return {
         "people": round(plain.share[-1] * len(ranked.codes)),
@@ -202,10 +231,20 @@ def _numbers(ranked: Ranked, plain: Chance, within: Chance) -> dict[str, object]
         "expected_top_10_within": float(within.expected[9]),
         "mean_deviation": plain.mean_deviation,
         "mean_deviation_within": within.mean_deviation,
+        **_outside(plain, ""),
+        **_outside(within, "_within"),
         "p": plain.p,
         "p_within": within.p,
         "n_informative": within.informative,
     }
+
+
+def _outside(chance: Chance, which: str) -> dict[str, object]:
+    """The first and last top at which a curve lies outside its band, on the side of its mean deviation."""
+    beyond = chance.share < chance.low if chance.mean_deviation < 0 else chance.share > chance.high
+    tops = TOPS[beyond]
+    ends = (float(tops[0]), float(tops[-1])) if len(tops) else (np.nan, np.nan)
+    return {f"outside_from{which}": ends[0], f"outside_to{which}": ends[1]}
 
 
 def _curve(ranked: Ranked, plain: Chance, within: Chance) -> pd.DataFrame:

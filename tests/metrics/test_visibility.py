@@ -169,6 +169,46 @@ def test_two_groups_mirror_each_other():
         np.testing.assert_allclose(rows[0][low], 1 - rows[1][high], atol=1e-9)
 
 
+def test_the_smaller_of_two_groups_tells_and_both_are_one_test():
+    rng = np.random.default_rng(5)
+    team, site = rng.choice(["x", "y", "z"], 90), rng.choice(["n", "s"], 90, p=[0.6, 0.4])
+    graph = study(site=site, team=team)
+    found = visibility_tables(
+        graph, series(graph, rng.random(90)), columns=["site", "team"], seed=2, strata=["team"], permutations=199
+    ).summary
+    assert [sentence == "" for sentence in found["sentence"]] == [True, False, False, False, False]
+    # Benjamini & Hochberg 1995 over four tests: sites once, three teams.
+    p = found["p"].iloc[1:].to_numpy()
+    order = np.argsort(p)
+    expected = np.empty(4)
+    expected[order] = np.minimum.accumulate((p[order] * 4 / np.arange(1, 5))[::-1])[::-1].clip(max=1.0)
+    assert found["q"].tolist() == pytest.approx([expected[0], *expected])
+    assert found["q_within"].iloc[0] == found["q_within"].iloc[1]
+    # A third site, too small for a row, leaves both others with something of their own to tell.
+    three = study(site=np.where(np.arange(90) < 2, "w", site))
+    said = visibility_tables(three, series(three, rng.random(90)), columns=["site"], seed=2, permutations=19).summary
+    assert (said["sentence"] != "").all()
+
+
+def test_where_a_curve_leaves_its_band():
+    rng = np.random.default_rng(1)
+    level = np.repeat([1, 2], [200, 100])
+    gender = np.where(rng.random(300) < np.where(level == 1, 0.6, 0.2), "woman", "man")
+    graph = study(gender=gender, level=level)
+    found = visibility_tables(
+        graph, series(graph, rng.random(300) + 5 * (level == 2)), columns=["gender"], seed=3, permutations=199
+    )
+    for row in found.summary.itertuples():
+        rows = found.curve[found.curve["group"] == row.group]
+        for which, deviation in (("", row.mean_deviation), ("_within", row.mean_deviation_within)):
+            below = rows["share"] < rows[f"low{which}"]
+            tops = rows["top"][below if deviation < 0 else rows["share"] > rows[f"high{which}"]]
+            ends = [tops.min(), tops.max()] if len(tops) else [NAN, NAN]
+            assert [getattr(row, f"outside_{end}{which}") for end in ("from", "to")] == pytest.approx(ends, nan_ok=True)
+    assert found.summary["outside_from"].notna().all()
+    assert found.summary["outside_from_within"].isna().all()
+
+
 def test_the_exact_expectation_is_what_shuffles_give_on_average():
     rng = np.random.default_rng(8)
     level, group = rng.integers(1, 5, 60), rng.choice(["x", "y", "z"], 60)
@@ -293,7 +333,9 @@ def test_everybody_alike_is_nothing_to_test():
     assert found.summary["mean_deviation"].tolist() == [0.0, 0.0]
     assert found.summary[["p", "p_within"]].isna().all(axis=None)
     assert found.curve["share"].tolist() == pytest.approx([0.75] * 100 + [0.25] * 100)
-    assert "equally influential" in found.summary["sentence"].iloc[0]
+    assert found.summary[["outside_from", "outside_to", "q", "q_within"]].isna().all(axis=None)
+    assert found.summary["sentence"].iloc[0] == ""
+    assert "equally influential" in found.summary["sentence"].iloc[1]
 
 
 def test_who_is_counted():
@@ -417,8 +459,14 @@ ROW = {
     "strata": "level × function",
     "mean_deviation": -0.09,
     "mean_deviation_within": -0.04,
+    "outside_from": 2.0,
+    "outside_to": 60.0,
+    "outside_from_within": 4.0,
+    "outside_to_within": 12.0,
     "p": 0.0005,
     "p_within": 0.01,
+    "q": 0.001,
+    "q_within": 0.02,
     "n_informative": 430,
     "among": "everyone",
     "confidence": 0.95,
@@ -453,12 +501,36 @@ SENTENCES = {
         f"A{PLACE}, they are less visible than an equal chance would make them: it would "
         "give them 30 % of those places.",
     ),
-    "not at the top": (
-        {"share_top_10": 0.4, "expected_top_10_within": 0.38},
-        "Women are 38 % of people (190 women) and less visible than their number over the whole ranking, but not at "
-        f"its top: they hold 40 % of the places among the most influential tenth. A{PLACE}, they are less visible than "
-        "an equal chance would make them over the whole ranking, but not at its top: it would give them 38 % of "
-        "those places.",
+    "not in the top tenth": (
+        {"share_top_10": 0.4, "expected_top_10_within": 0.38, "outside_from": 29.0, "outside_from_within": NAN},
+        "Women are 38 % of people (190 women) and less visible than their number over the whole ranking, clearly so "
+        "only between the top 29 % and the top 60 %, but not in its top tenth: they hold 40 % of the places among the "
+        f"most influential tenth. A{PLACE}, they are less visible than an equal chance would make them over the whole "
+        "ranking, though nowhere in it clearly: it would give them 38 % of those places.",
+    ),
+    "clear in the middle alone": (
+        {"outside_from": 29.0, "outside_to": 29.0, "outside_from_within": 31.0, "outside_to_within": 71.0},
+        "Women are 38 % of people (190 women) and less visible than their number over the whole ranking, clearly so "
+        "only at the top 29 %: they hold 21 % of the places among the most influential tenth, which may be chance. "
+        f"A{PLACE}, they are less visible than an equal chance would make them over the whole ranking, clearly so only "
+        "between the top 31 % and the top 71 %: it would give them 30 % of those places.",
+    ),
+    "clear nowhere": (
+        {"outside_from": NAN, "outside_to": NAN},
+        "Women are 38 % of people (190 women) and less visible than their number over the whole ranking, though "
+        "nowhere in it clearly: they hold 21 % of the places among the most influential tenth, which may be chance. "
+        f"A{PLACE}, they are less visible than an equal chance would make them: it would give them 30 % of those "
+        "places.",
+    ),
+    "one of many": (
+        {"q": 0.06, "q_within": 0.2},
+        f"{LESS[:-1]}; among all the differences looked at, this one could still be chance (q = 0.06). The same holds "
+        f"a{PLACE}, where an equal chance would give them 30 % of those places; among all the differences looked at, "
+        "this one could still be chance (q = 0.2).",
+    ),
+    "a level that rounding would miss": (
+        {"p": 0.1, "confidence": 0.9},
+        f"{LESS} The same holds a{PLACE}, where an equal chance would give them 30 % of those places.",
     ),
     "nothing held equal": (
         {"strata": "none"},
@@ -493,7 +565,8 @@ SENTENCES = {
         {"mean_deviation": 0.1, "mean_deviation_within": 0.1, "share": 0.0002, "people": 20},
         "Women are less than 0.1 % of people (20 women) and more visible than their number: they hold 21 % of the "
         f"places among the most influential tenth. A{PLACE}, they are more visible than an equal chance would make "
-        "them over the whole ranking, but not at its top: it would give them 30 % of those places.",
+        "them over the whole ranking, clearly so only between the top 4 % and the top 12 %, but not in its top tenth: "
+        "it would give them 30 % of those places.",
     ),
 }  # fmt: skip
 
