@@ -235,7 +235,7 @@ def _supported(scope: Scope, factors: Sequence[str], groups: Groups, defined: np
         for code in codes:
             kept = kept & np.isin(code, code[kept & groups[0]]) & np.isin(code, code[kept & groups[1]])
         if (kept == before).all():
-            return kept
+            kept = np.asarray(kept & np.isin(code, code[kept & groups[0]]) & np.isin(code, code[kept & groups[1]]))
 
 
 def _place(scope: Scope, held: Sequence[str]) -> np.ndarray:

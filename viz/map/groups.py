@@ -11,6 +11,7 @@ import pandas as pd
 
 from ona.model import InfluenceGraph
 from ona.model.disclosure import DisclosurePlan
+from ona.model.groups import disclosure_cell, disclosure_table
 from viz.map.facts import GROUP_MEANS, Facet, numbers
 from viz.map.layout import SPACING, Layout, place_discs
 
@@ -95,8 +96,21 @@ def shown_cells(groups: Groups, plan: DisclosurePlan, *, table: tuple[str, ...])
     for disc, value in groups.cells[["disc", "value"]].itertuples(index=False):
         names = [groups.functions[disc], *([groups.values[value]] if groups.values else [])]
         cell = tuple(MISSING if name == EVERYONE else name for name in names)
-        answer.append(plan.may_show_below_leaders(table, cell))
+        answer.append(_may_show(plan, table, cell))
     return np.array(answer, dtype=bool)
+
+
+def _may_show(plan: DisclosurePlan, table: tuple[str, ...], cell: tuple[str, ...]) -> bool:
+    """Whether a cell may be shown; an intersection is asked for as its parts, where it is planned so."""
+    parts = [disclosure_table(column) for column in table]
+    asked = tuple(sum(parts, ()))
+    if asked == table or not {tuple(sorted(asked)), tuple(sorted((*asked, "leader")))} & set(plan.tables):
+        return plan.may_show_below_leaders(table, cell)
+    if any(len(part) > 1 and group == MISSING for part, group in zip(parts, cell, strict=True)):
+        # People who lack any of the parts are several groups, not one.
+        return False
+    groups = [disclosure_cell(column, group) for column, group in zip(table, cell, strict=True)]
+    return plan.may_show_below_leaders(asked, tuple(sum(groups, ())))
 
 
 def group_means(

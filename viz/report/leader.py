@@ -10,6 +10,7 @@ import pandas as pd
 
 from ona.model import DisclosureError
 from ona.model.disclosure import DisclosurePlan, disclosure_plan, scan_for_persons
+from ona.model.groups import disclosure_cell, disclosure_table
 from viz import words
 from viz.charts.decomposition import TOTAL
 from viz.charts.plan import gap_in, split_curves, split_measures
@@ -19,7 +20,8 @@ from viz.report.blocks import Block, Note, Points, Section
 from viz.report.content import ReportContent
 from viz.report.people import totals
 from viz.report.remedy import remedies
-from viz.report.sections import gaps_section, sponsorship_section
+from viz.report.rounded import rounded
+from viz.report.sections import comparisons, gaps_section, sponsorship_section
 from viz.report.trend import trend_section
 from viz.report.verdicts import verdict_of
 from viz.report.why import why_in_brief
@@ -85,7 +87,7 @@ def for_leaders(
     may_show = _gate(content.people, columns, tables, min_group=min_group, disclosure=disclosure)
     kept = {name: _allowed(rows, may_show) for name, rows in tables.items()}
     shown: dict[str, Any] = {
-        name: rows if rows is None else _hide_small_counts(rows, min_group) for name, (rows, _) in kept.items()
+        name: rows if rows is None else rounded(_hide_small_counts(rows, min_group)) for name, (rows, _) in kept.items()
     }
     emptied = [name for name, rows in shown.items() if rows is not None and rows.empty and not _blank(tables[name])]
     left = replace(bare, why_absent={**content.why_absent, **dict.fromkeys(emptied, TOO_SMALL)}, **shown)
@@ -111,22 +113,29 @@ def _gate(
     Most tables are about people who are not leaders. Where nothing is about everyone, who is a leader plays no part;
     where something is, groups are crossed with being a leader, since the two would tell it.
     """
-    known = [column for column in columns if column in people]
+    known = [column for column in columns if column in people and set(disclosure_table(column)) <= set(people)]
+    parts = [disclosure_table(column) for column in known]
     if any(rows is not None and "among" in rows and (rows["among"] == "everyone").any() for rows in tables.values()):
-        plan, crossed = disclosure_plan(people, tables=[(c, "leader") for c in known], min_group=min_group), True
+        plan, crossed = disclosure_plan(people, tables=[(*part, "leader") for part in parts], min_group=min_group), True
+        counted = people
     else:
-        plan, crossed = (
-            disclosure_plan(people[~people["leader"]], tables=[(c,) for c in known], min_group=min_group),
-            False,
-        )
+        counted, crossed = people[~people["leader"]], False
+        plan = disclosure_plan(counted, tables=parts, min_group=min_group)
 
     def group(column: str, value: object) -> bool:
-        label = None if value == NOT_RECORDED else str(value)
-        allowed = plan.may_show((column,), (label,))
+        table = disclosure_table(column)
+        if value == NOT_RECORDED:
+            # People who lack any part of an intersection are several groups, not one.
+            if len(table) > 1:
+                return False
+            cell: tuple[str | None, ...] = (None,)
+        else:
+            cell = disclosure_cell(column, str(value))
+        allowed = plan.may_show(table, cell)
         if crossed:
-            allowed &= plan.may_show((column, "leader"), (label, False))
+            allowed &= plan.may_show((*table, "leader"), (*cell, False))
         if disclosure is not None:
-            allowed &= disclosure.may_show_below_leaders((column,), (label,))
+            allowed &= disclosure.may_show_below_leaders(table, cell)
         return allowed
 
     def gate(row: dict[str, Any]) -> bool:
@@ -137,7 +146,8 @@ def _gate(
         if "group" in row:
             return str(row.get("level", EVERY_LEVEL)) == EVERY_LEVEL and group(column, row["group"])
         if is_absent(row["reference"]) or row["reference"] == "":
-            return group(column, row["focal"]) and plan.may_compare(column, str(row["focal"]))
+            others = counted[column].notna() & (counted[column].astype("str") != str(row["focal"]))
+            return group(column, row["focal"]) and plan.may_show((), ()) and int(others.sum()) >= min_group
         return group(column, row["focal"]) and group(column, row["reference"])
 
     return gate
@@ -222,7 +232,7 @@ def leader_sections(left: ReportContent, whole: ReportContent, *, min_group: int
     why = left.why_absent
     gaps = headline_measures(left.gaps)
     sections = [
-        gaps_section(gaps, why, drawn=1),
+        gaps_section(gaps, why, drawn=int(_drawable(gaps))),
         why_in_brief(left, why),
         _sponsorship(left, gaps, why),
         *trend_section(left, measures=1, drawn=2, means=False),
@@ -230,6 +240,11 @@ def leader_sections(left: ReportContent, whole: ReportContent, *, min_group: int
         _data(left, min_group=min_group, hidden=hidden),
     ]
     return sections
+
+
+def _drawable(gaps: pd.DataFrame | None) -> bool:
+    """Whether the first comparison has differences in standard deviations, which the picture's measures share."""
+    return gaps is None or gaps.empty or bool(comparisons(gaps)[0][1]["standardised"].notna().any())
 
 
 def headline_measures(gaps: pd.DataFrame | None) -> pd.DataFrame | None:
@@ -300,7 +315,8 @@ def _data(left: ReportContent, *, min_group: int, hidden: bool) -> Section:
     missing = " Some comparisons or groups are missing for that reason." if hidden else ""
     said = (
         f"No person is in this file. Groups of fewer than {min_group} people, and groups from which such a one would "
-        f"follow, are not in it either: no count, mean or share of theirs.{missing} {ROUNDING}"
+        f"follow, are not in it either: no count, mean or share of theirs.{missing} Rows that would, with the others, "
+        f"tell of a few people are not shown. {ROUNDING}"
     )
     blocks: list[Block] = [Note(said), *([Points(left.notes)] if left.notes else [])]
     return Section("data", "The data, and what is not shown", (), tuple(blocks))

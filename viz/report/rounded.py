@@ -1,0 +1,78 @@
+"""A leader's tables with no more digits than are printed: a picture's coordinates must not tell more than its text."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pandas as pd
+
+from viz import words
+from viz.numbers import is_absent, records
+
+_ANY = 3
+"""Decimals of what is not named below."""
+_TWO = ("ratio", "mentors_per_head", "sponsors_per_head", "tipping")
+_MEANS = ("mean_focal", "mean_reference")
+_IN_UNITS = (
+    ("difference", "difference_low", "difference_high"),
+    ("adjusted", "adjusted_low", "adjusted_high"),
+    ("change", "change_low", "change_high"),
+    ("contribution", "low", "high"),
+    ("explained", "explained_low", "explained_high"),
+    ("unexplained", "unexplained_low", "unexplained_high"),
+)
+"""Differences in a measure's own unit, each with its limits, which are printed with the same digits."""
+
+
+def rounded(rows: pd.DataFrame) -> pd.DataFrame:
+    """A table with every number rounded as the report prints it; whole columns of numbers only.
+
+    The standard deviation that ``standardised`` stands for keeps two significant digits: a picture needs it.
+
+    Parameters
+    ----------
+    rows : DataFrame
+
+    Returns
+    -------
+    DataFrame
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"measure": ["leader_ties"], "mean_focal": [2.4871], "adjusted": [-0.81264],
+    ...                      "adjusted_low": [-1.30181], "adjusted_high": [-0.31111], "standardised": [-0.4444]})
+    >>> rounded(rows).iloc[0, 1:].round(4).tolist()
+    [2.49, -0.81, -1.3, -0.31, -0.45]
+    """
+    numbers = [str(name) for name in rows if pd.api.types.is_float_dtype(rows[name])]
+    if not numbers or rows.empty:
+        return rows
+    told = [_row(row, numbers) for row in records(rows)]
+    return rows.assign(**{name: pd.Series([row[name] for row in told], rows.index, dtype=float) for name in numbers})
+
+
+def _row(row: dict[str, Any], numbers: list[str]) -> dict[str, float]:
+    measure = str(row.get("measure", ""))
+    share = words.measure(measure).kind == "share"
+    places = dict.fromkeys(numbers, _ANY) | dict.fromkeys(_TWO, 2) | dict.fromkeys(_MEANS, _ANY if share else 2)
+    for triple in _IN_UNITS:
+        known = [abs(float(row[name])) for name in triple if name in row and not is_absent(row[name])]
+        largest = max((size for size in known if math.isfinite(size)), default=0.0)
+        places |= dict.fromkeys(triple, 2 if largest >= 0.3 and not share else _ANY)
+    told = {name: _round(row[name], places[name]) for name in numbers}
+    if "standardised" in told and not is_absent(told["standardised"]):
+        told["standardised"] = _in_deviations(float(row["adjusted"]), float(row["standardised"]), told["adjusted"])
+    return told
+
+
+def _in_deviations(adjusted: float, standardised: float, told: float) -> float:
+    """The rounded difference in standard deviations of two significant digits."""
+    if standardised == 0.0 or adjusted == 0.0:
+        return 0.0
+    deviation = adjusted / standardised
+    return told / float(f"{deviation:.1e}")
+
+
+def _round(value: Any, places: int) -> float:
+    return math.nan if is_absent(value) else round(float(value), places)
