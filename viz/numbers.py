@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -136,3 +137,20 @@ def between(low: Any, high: Any, *, decimals: int | None = None, scale: float = 
     places = decimals_for(low * scale, high * scale) if decimals is None else decimals
     first, last = (number(end * scale, decimals=places, signed=True) for end in (low, high))
     return f"{first} to {last}"
+
+
+def comparable(row: Mapping[str, Any]) -> str:
+    """How many people of either group are in strata that hold both, or of both together where that is all that is told.
+
+    Examples
+    --------
+    >>> comparable({"n_informative": 90, "n_informative_focal": 40, "n_informative_reference": 50})
+    '40 / 50'
+    >>> comparable({"n_informative": 90}), comparable({"n_informative_focal": 40, "n_informative_reference": 50})
+    ('90', '–')
+    """
+    together = row.get("n_informative")
+    each = [row.get(f"n_informative_{side}") for side in ("focal", "reference")]
+    if is_absent(together) or any(is_absent(count) for count in each):
+        return number(together)
+    return " / ".join(number(count) for count in each)

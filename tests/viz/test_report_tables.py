@@ -269,6 +269,7 @@ def test_the_parts_of_reach_and_the_decomposition_are_the_tables() -> None:
     rows = cells(html, "Parts of the gap in reach")
     assert rows[3] == [
         "women against men", "Number of contacts", "33.25", "44.75", "−1.00 (−2.00 to 0.00)", ".010", "50", "50",
+        "90",
     ]  # fmt: skip
     split = cells(html, "Explained and unexplained")
     assert len(split) == 1 + 6
@@ -276,18 +277,8 @@ def test_the_parts_of_reach_and_the_decomposition_are_the_tables() -> None:
     assert split[4][4:6] == ["−0.30 (−0.40 to −0.20)", "−0.20 (−0.30 to −0.10)"]
     assert "Split of leader_ties." in html
     assert "Split of leader_share." not in html  # one measure is drawn and told, the others stand in the table
-    pairs = cells(html, "Ties of people to leaders, pair by pair")
-    assert pairs[1] == [
-        "women against men",
-        "women rather than men",
-        "−0.0110",
-        "−2.50",
-        ".020",
-        "100",
-        "20",
-        "2,000",
-        "150",
-    ]
+    pairs = cells(html, "Ties to leaders, pair by pair: women against men")
+    assert pairs[1] == ["women rather than men", "−0.0110", ".020", "−2.50", "100", "20", "2,000", "150"]
 
 
 def test_what_is_seen_is_the_tables() -> None:
@@ -323,8 +314,101 @@ def test_what_cannot_be_told_from_chance_is_not_drawn_again() -> None:
     silent = verdicts(verdict="not enough evidence", sentence="Not enough evidence: nothing to see.")
     html = report(content(verdicts=silent)).html
     assert 'id="robustness-1"' not in html
-    assert "Ties to leaders: women against men – Not enough evidence" in html
+    assert "women against men – Not enough evidence: Ties to leaders" in html
     assert "<dd>Nothing to see.</dd>" in html
+
+
+def test_what_cannot_be_told_stands_in_one_line_a_comparison() -> None:
+    silent = verdicts(verdict="not enough evidence", sentence="Not enough evidence: nothing to see.")
+    html = report(
+        content(
+            robustness=pd.concat([robustness(), robustness().assign(measure="sponsors")]),
+            verdicts=pd.concat([silent, silent.assign(measure="sponsors")]),
+        )
+    ).html
+    assert html.count("women against men – Not enough evidence") == 1
+    rows = cells(html, "Checks: women against men")
+    assert [row[0] for row in rows] == ["Measure", *["Ties to leaders"] * 3, *["Sponsors"] * 3]
+    assert rows[2][1:3] == ["chat alone", "25 %"]
+
+
+def test_pairs_have_p_beside_the_estimate_and_only_terms_with_one() -> None:
+    known = dyads().assign(q=[0.04, NAN])
+    gone = dyads().iloc[[1]].assign(term="levels_apart", estimate=NAN, t=NAN, p=NAN, q=NAN)
+    html = report(content(dyads=pd.concat([known, gone]))).html
+    rows = cells(html, "Ties to leaders, pair by pair: women against men")
+    assert rows[0][:4] == ["Term", "Estimate", "p", "q"]
+    assert [row[0] for row in rows[1:]] == ["women rather than men", "same function"]
+    assert rows[1][1:4] == ["−0.0110", ".020", ".040"]
+    assert "Where “levels apart” has no row, it follows from level, which is held." in html
+    assert "levels apart" not in report(content()).html
+    nothing = report(content(dyads=dyads().assign(estimate=NAN))).html
+    assert "pair by pair: women" not in nothing
+    assert "About pairs." in nothing
+
+
+def test_the_answers_are_told_apart() -> None:
+    for html in (report(content()).html, leader()):
+        assert html.count("Whether there is a gap is answered by the adjusted gap and its q") == 1
+    bare = content(exposure=None, reach=None, decomposition=None, dyads=None)
+    assert "answered by the adjusted gap" not in report(bare).html
+
+
+def test_no_unit_is_said_once_and_nothing_is_drawn() -> None:
+    unknown = exposure().assign(unit=None, gap=NAN, exposure=NAN, bias=NAN)
+    for audience in ("analyst", "leader"):
+        html = report(content(exposure=unknown), audience=audience).html
+        assert 'id="exposure-1"' not in html
+        assert "Exposure, none held." not in html
+        assert "Composition against bias" not in html
+    assert report(content(exposure=unknown)).html.count("The roster does not say where people could meet leaders") == 1
+    alone = leader(exposure=unknown, reach=None, decomposition=None)
+    assert alone.count("The roster does not say where people could meet leaders") == 1
+
+
+def test_people_compared_are_counted_by_group() -> None:
+    each = {"n_informative_focal": 41, "n_informative_reference": 49}
+    ends = {"difference_low": -0.9, "difference_high": -0.1}
+    html = report(
+        content(gaps=gaps().assign(**each, **ends), exposure=exposure().assign(n_informative=90, **each))
+    ).html
+    rows = cells(html, "Gaps by measure: women against men")
+    assert rows[1][rows[0].index("Comparable")] == "41 / 49"
+    assert rows[1][rows[0].index("Difference (interval)")] == "−0.50 (−0.90 to −0.10)"
+    split = cells(html, "Composition against bias")
+    assert split[1][split[0].index("Comparable")] == "41 / 49"
+    kept = gaps().assign(**each).assign(n_informative=NAN)
+    assert "41 / 49" not in report(content(gaps=kept)).html
+
+
+def test_groups_of_an_intersection_are_called_as_in_the_sentences() -> None:
+    who = {"column": "gender × ethnicity", "focal": "woman × Black", "reference": "man × White"}
+    html = report(content(gaps=gaps(**who), verdicts=None)).html
+    assert "women whose ethnicity is Black against men whose ethnicity is White" in html
+    assert "woman × Black" not in html
+    assert "◂ less" in html
+    called = report(content(gaps=gaps(**who), verdicts=None, plurals={"woman × Black": "Black women"})).html
+    assert "Black women against men whose ethnicity is White" in called
+
+
+def test_a_clear_gap_outside_the_family_is_a_lead() -> None:
+    outside = headline_findings(gaps().assign(family=False, q=NAN), None)
+    assert [finding.certainty for finding in outside] == ["a lead", "a lead"]
+    assert [finding.certainty for finding in headline_findings(gaps(), None)] == ["clear", "clear"]
+
+
+@pytest.mark.parametrize(
+    ("interval", "said", "meant"),
+    [
+        ("inverted permutation test", "a difference at least as large, in either direction", "at least as large."),
+        ("inverted studentised permutation test", "divided by its own standard error", "large for its standard error."),
+        ("stratified bootstrap", "divided by its own standard error", "large for its standard error."),
+    ],
+)
+def test_p_is_explained_by_its_test(interval: str, said: str, meant: str) -> None:
+    html = report(content(gaps=gaps().assign(interval=interval))).html
+    assert said in html
+    assert f"within strata gives a difference at least as {meant.removeprefix('at least as ')}" in html
 
 
 def test_over_time_is_the_tables() -> None:
@@ -335,8 +419,20 @@ def test_over_time_is_the_tables() -> None:
     ]  # fmt: skip
     assert cells(html, "Changes of gaps")[1][4] == "+0.10 (−0.10 to +0.30)"
     assert "Whether it changed cannot be told." in html
+    assert html.count("Compared within strata (level × function).") == 1
+    assert "Made only of channels" not in html
+    assert "have times: chat, mail." in report(content(trend_channels=("chat", "mail"))).html
     many = [trend(measure=f"measure_{at}") for at in range(5)]
     assert 'id="trend-4"' not in report(content(trend=pd.concat(many))).html
+
+
+def test_changes_against_the_mean_and_windows_left_out_are_told() -> None:
+    told = {"change_relative": -0.15, "change_relative_low": -0.25, "change_relative_high": -0.05}
+    told |= {"change_relative_p": 0.005, "q": 0.02, "left_out_windows": "2024-03-01 to 2024-03-31"}
+    rows = cells(report(content(changes=changes().assign(**told))).html, "Changes of gaps")
+    assert rows[0][6:9] == ["Against the mean (interval)", "p, against the mean", "q"]
+    assert rows[1][3] == "2; left out: 2024-03-01 to 2024-03-31"
+    assert rows[1][6:9] == ["−15 % (−25 to −5)", ".005", ".020"]
 
 
 def test_power_of_sponsors_is_in_the_table() -> None:

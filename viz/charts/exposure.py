@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from ona.model.groups import BETWEEN
 from viz import words
 from viz.charts import draw
 from viz.charts.parts import Bar, Panel, Part, bar, part_bars
@@ -56,6 +57,17 @@ def exposure_comparisons(exposure: pd.DataFrame) -> list[list[dict[str, Any]]]:
     return [records(rows) for _, rows in exposure.groupby(keys, sort=False, dropna=False)]
 
 
+def no_unit(exposure: pd.DataFrame) -> bool:
+    """Whether nobody's unit is known, so that nothing tells whom there is to meet.
+
+    Examples
+    --------
+    >>> no_unit(pd.DataFrame({"unit": [None]})), no_unit(pd.DataFrame({"unit": ["site"]}))
+    (True, False)
+    """
+    return "unit" in exposure and bool(exposure["unit"].isna().all())
+
+
 def is_raw(row: dict[str, Any]) -> bool:
     """Whether a row of an exposure table holds nothing equal but the unit.
 
@@ -72,7 +84,7 @@ def exposure_panel(rows: list[dict[str, Any]]) -> Panel:
     """One comparison's whole and parts, as they are beside within strata where both are known."""
     first = rows[0]
     unit = first.get("unit")
-    within = "" if is_absent(unit) or not unit else f", within {unit}"
+    within = "" if is_absent(unit) or not unit else f", by leaders around them {in_the_same(str(unit))}"
     pair = len(rows) > 1
     parts = tuple(
         Part(label, colour, tuple(_bar(row, part, hollow=pair and is_raw(row)) for row in rows), whole=part == "gap")
@@ -101,6 +113,17 @@ def describe_exposure(exposure: pd.DataFrame) -> str:
     return " ".join(said)
 
 
+def in_the_same(unit: str) -> str:
+    """Where people meet leaders, in words.
+
+    Examples
+    --------
+    >>> in_the_same("function"), in_the_same("site")
+    ('in the same function', 'at the same site')
+    """
+    return f"{'at' if unit == 'site' else 'in'} the same {unit.replace('_', ' ')}"
+
+
 def same_place(row: dict[str, Any]) -> str:
     """What is held equal in a row, in words.
 
@@ -109,4 +132,4 @@ def same_place(row: dict[str, Any]) -> str:
     >>> same_place({"strata": "level × site"})
     'among people of the same level and site'
     """
-    return "among people of the same " + str(row["strata"]).replace(" × ", " and ")
+    return "among people of the same " + str(row["strata"]).replace(BETWEEN, " and ")

@@ -48,11 +48,12 @@ def gap_dots(gaps: pd.DataFrame, *, width: float = draw.WIDE, ident: str = "gaps
     top = 14 + used + 20
     middle = place(0.0)
     room = min(middle - left, right - middle) + (0 if wide else -4)
-    ends = [(f"◂ {focal}: less", middle - 8, "end"), (f"{focal}: more ▸", middle + 8, "start")]
-    for caption, x, anchor in ends:
-        shapes.append(
-            draw.text(x, top - 8, draw.shorten(caption, room, size=12), size=12, anchor=anchor, fill=draw.QUIET)
-        )
+    ends = [f"◂ {focal}: less", f"{focal}: more ▸"]
+    if max(draw.text_width(end, 12) for end in ends) > room:
+        # The heading says who; half a name would not.
+        ends = ["◂ less", "more ▸"]
+    for end, x, anchor in zip(ends, (middle - 8, middle + 8), ("end", "start"), strict=True):
+        shapes.append(draw.text(x, top - 8, end, size=12, anchor=anchor, fill=draw.QUIET))
     tall = 40 if wide else 70
     bottom = top + tall * len(rows)
     for mark in marks:
@@ -63,22 +64,14 @@ def gap_dots(gaps: pd.DataFrame, *, width: float = draw.WIDE, ident: str = "gaps
         words_at = draw.tick_text(mark, marks)
         shapes.append(draw.text(place(mark), bottom + 16, words_at, size=12, anchor="middle", fill=draw.QUIET))
     axis = "Difference in standard deviations; 0 = no difference"
-    shapes.append(
-        draw.text(
-            (left + right) / 2,
-            bottom + 34,
-            draw.shorten(axis, width - 8, size=12),
-            size=12,
-            anchor="middle",
-            fill=draw.QUIET,
-        )
-    )
+    caption, under = draw.caption(axis, left, right, bottom + 34, width=width)
+    shapes += caption
     for at, (row, value) in enumerate(zip(records(rows), values, strict=True)):
         y = top + tall * at
         shapes.extend(_row(row, value, y, tall, place, width, wide=wide))
     return draw.picture(
         width,
-        bottom + 44,
+        under + 10,
         shapes,
         ident=ident,
         title=f"Gaps in access: {focal} against {reference}",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+import pandas as pd
 from markupsafe import Markup
 
 from ona.model.text import printable
@@ -117,6 +118,11 @@ class Section:
     heading: str
     lead: tuple[str, ...]
     blocks: tuple[Block, ...]
+
+
+def blank(rows: pd.DataFrame | None) -> bool:
+    """Whether a table is not there, or empty."""
+    return rows is None or rows.empty
 
 
 def figure(

@@ -9,6 +9,8 @@ from typing import Any
 
 import pandas as pd
 
+from ona.model.groups import disclosure_cell, parts_of
+
 
 @dataclass(frozen=True, eq=False)
 class ReportContent:
@@ -39,6 +41,8 @@ class ReportContent:
         nothing set aside has one row with an empty reason and the count 0.
     settings : mapping
         The study's settings, nested or flat.
+    trend_channels : tuple of str
+        The channels whose events have times, of which alone the windows of `trend` and `changes` are made.
     notes : tuple of str
         What a reader should know of the data.
     limits : tuple of str
@@ -75,6 +79,7 @@ class ReportContent:
     changes: pd.DataFrame | None = None
     set_aside: pd.DataFrame | None = None
     settings: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    trend_channels: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     limits: tuple[str, ...] = ()
     plurals: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
@@ -86,12 +91,15 @@ CALLED = (
     "representation", "robustness", "verdicts", "coverage", "trend", "changes",
 )  # fmt: skip
 """Tables whose groups are called by their plural."""
-PLURALS = {"woman": "women", "female": "women", "man": "men", "male": "men"}
+PLURALS = {"woman": "women", "women": "women", "female": "women", "man": "men", "men": "men", "male": "men"}
 """How to call the people of a group, by its label in lower case; a study's own plurals come first."""
 
 
 def in_plural(content: ReportContent) -> ReportContent:
     """The same content with groups of people called by their plural, where one is known.
+
+    Groups compared are called as in the tables' sentences, those of an intersection by the first part that has a
+    plural; where groups stand under one another by their column, an intersection's keep their short names.
 
     Examples
     --------
@@ -100,17 +108,35 @@ def in_plural(content: ReportContent) -> ReportContent:
     [['women', 'men'], ['nurses', None]]
     """
 
-    def called(values: pd.Series) -> list[object]:
-        return [
-            content.plurals.get(value, PLURALS.get(value.lower(), value)) if isinstance(value, str) else None
-            for value in values
-        ]
-
     def renamed(rows: pd.DataFrame | None) -> pd.DataFrame | None:
         if rows is None:
             return None
-        names = [name for name in ("focal", "reference", "group") if name in rows]
-        return rows.assign(**{name: pd.Series(called(rows[name]), index=rows.index, dtype=object) for name in names})
+        made: dict[str, Any] = {}
+        for name in ("focal", "reference", "group"):
+            if name in rows:
+                pairs = zip(rows.get("column", rows[name]), rows[name], strict=True)
+                said = [_called(str(c), g, content.plurals, short=name == "group") for c, g in pairs]
+                made[name] = pd.Series(said, index=rows.index, dtype=object)
+        return rows.assign(**made)
 
     called_so: dict[str, Any] = {name: renamed(getattr(content, name)) for name in CALLED}
     return replace(content, **called_so)
+
+
+def _called(column: str, group: object, plurals: Mapping[str, str], *, short: bool) -> str | None:
+    """What a group's people are called: their plural, or "women whose ethnicity is Black"; None for no group."""
+    if not isinstance(group, str):
+        return None
+    whole = _plural(group, plurals)
+    columns, groups = parts_of(column), disclosure_cell(column, group)
+    if short or whole or len(columns) != len(groups):
+        return whole or group
+    named = [_plural(part, plurals) for part in groups]
+    first = next((at for at, name in enumerate(named) if name), None)
+    parts = enumerate(zip(columns, groups, strict=True))
+    rest = [f"{each.replace('_', ' ')} is {part}" for at, (each, part) in parts if at != first]
+    return f"{'people' if first is None else named[first]} whose {' and whose '.join(rest)}"
+
+
+def _plural(group: str, plurals: Mapping[str, str]) -> str | None:
+    return plurals.get(group, PLURALS.get(group.lower()))

@@ -8,14 +8,14 @@ from typing import Any
 import pandas as pd
 
 from viz import words
-from viz.charts.exposure import exposure_comparisons, is_raw, same_place
+from viz.charts.exposure import exposure_comparisons, is_raw, no_unit, same_place
 from viz.charts.why import like_with_like
-from viz.numbers import ABSENT, between, is_absent, number, p_text, records
+from viz.numbers import ABSENT, between, comparable, is_absent, number, p_text, records
 from viz.report.blocks import Finding
 from viz.report.verdicts import verdict_badge, verdict_of, verdict_text
 
 MOST = 5
-CLEAR, PARTLY, UNSURE, NO_INTERVAL = "clear", "partly clear", "uncertain", "no interval"
+CLEAR, PARTLY, LEAD, UNSURE, NO_INTERVAL = "clear", "partly clear", "a lead", "uncertain", "no interval"
 RULE = (
     "Which sentences stand here was fixed before any result was known: the comparisons the study asked for, in its "
     "order, over a fixed list of measures. Unsure results are shown like sure ones."
@@ -28,7 +28,7 @@ def headline_findings(
     """At most five findings: headline measures over the comparisons asked for, and composition against bias.
 
     One place is kept for the first comparison of the exposure table, among people of the same level where the table
-    holds that. The others go to the measures of
+    holds that, unless it is not known where people meet leaders. The others go to the measures of
     `words.HEADLINE_MEASURES` in that order, within a measure to the comparisons in the order of the gap table.
 
     Parameters
@@ -42,7 +42,7 @@ def headline_findings(
         Fewer than five, or none, where the tables hold less.
     """
     parts = []
-    if exposure is not None and not exposure.empty:
+    if exposure is not None and not exposure.empty and not no_unit(exposure):
         parts = [_exposure_finding(like_with_like(exposure_comparisons(exposure)[0]))]
     chosen: list[Finding] = []
     if gaps is not None:
@@ -66,18 +66,36 @@ def alpha_of(row: Mapping[str, Any]) -> float:
     return 0.05 if confidence is None or is_absent(confidence) else round(1.0 - float(confidence), 10)
 
 
-def certainty(low: Any, high: Any, *, q: Any = None, alpha: float = 0.05) -> str:
+def certainty(low: Any, high: Any, *, q: Any = None, alpha: float = 0.05, family: bool = True) -> str:
     """How sure a difference is: clear where its interval excludes zero and q, where known, is at most `alpha`.
+
+    Outside the family that q is about nothing allows for how many differences were looked at: there it is a lead.
 
     Examples
     --------
     >>> certainty(-2.0, -1.0, q=0.01), certainty(-2.0, -1.0, q=0.2), certainty(-1.0, 1.0), certainty(None, 1.0)
     ('clear', 'uncertain', 'uncertain', 'no interval')
+    >>> certainty(-2.0, -1.0, family=False), certainty(-1.0, 1.0, family=False)
+    ('a lead', 'uncertain')
     """
     if is_absent(low) or is_absent(high):
         return NO_INTERVAL
     excludes_zero = low > 0 or high < 0
-    return CLEAR if excludes_zero and (is_absent(q) or q <= alpha) else UNSURE
+    if not excludes_zero or not (is_absent(q) or q <= alpha):
+        return UNSURE
+    return CLEAR if family else LEAD
+
+
+def in_family(row: Mapping[str, Any]) -> bool:
+    """Whether a gap is one of the questions fixed beforehand; all are in a table that does not say.
+
+    Examples
+    --------
+    >>> in_family({"family": True}), in_family({"family": False}), in_family({})
+    (True, False, True)
+    """
+    value = row.get("family")
+    return True if is_absent(value) else bool(value)
 
 
 def _gap_finding(row: dict[str, Any], verdicts: pd.DataFrame | None) -> Finding:
@@ -92,7 +110,8 @@ def _gap_finding(row: dict[str, Any], verdicts: pd.DataFrame | None) -> Finding:
         _sentence(row)
         or f"{row['focal']} against {words.other(row['reference'])}, {words.measure(name).label}: {said}."
     )
-    sure = certainty(row["adjusted_low"], row["adjusted_high"], q=row.get("q"), alpha=alpha_of(row))
+    ends = row["adjusted_low"], row["adjusted_high"]
+    sure = certainty(*ends, q=row.get("q"), alpha=alpha_of(row), family=in_family(row))
     verdict = verdict_of(verdicts, row)
     return Finding(sentence, sure, evidence, verdict_badge(verdict), verdict_text(verdict))
 
@@ -127,8 +146,8 @@ def sizes(row: dict[str, Any]) -> str:
 
 
 def _informative(row: dict[str, Any]) -> str:
-    count = row.get("n_informative")
-    return "" if is_absent(count) else f", {number(count)} of them comparable within strata"
+    count = comparable(row)
+    return "" if count == ABSENT else f", {count} of them comparable within strata"
 
 
 def _sentence(row: dict[str, Any]) -> str:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from viz.charts.exposure import is_raw
 from viz.numbers import ABSENT, is_absent, number, probability, records
-from viz.report.blocks import Block, Fold, Heading, Note, Points, Section, Terms, table
+from viz.report.blocks import Block, Fold, Heading, Note, Points, Section, Terms, blank, table
 from viz.report.content import ReportContent
 from viz.report.findings import RULE, alpha_of
 from viz.words import MEASURES
@@ -38,8 +38,7 @@ GLOSSARY = (
         "The rest of it: leaders are around, and ties with them form less readily. A pattern, not a motive. Unless the "
         "level is said to be held equal, part of it may be that the groups stand at different levels.",
     ),
-    ("p", "How often shuffling the group labels within strata gives a difference at least as large."),
-    ("q", "p after allowing for all the comparisons of this report together (Benjamini–Hochberg)."),
+    ("q", "p after allowing for all the tests of the family fixed beforehand together (Benjamini–Hochberg)."),
     ("Candidate", "A person who could sponsor another, by stated criteria. For people to judge."),
 )
 TERMS: Mapping[str, tuple[tuple[str, str], ...]] = {
@@ -96,6 +95,9 @@ TERMS: Mapping[str, tuple[tuple[str, str], ...]] = {
     ),
 }
 """Words that a report needs only where it holds the table they belong to."""
+P_VALUE = "How often shuffling the group labels within strata gives a difference at least as {}."
+PLAIN = "inverted permutation test"
+"""The interval whose test compares differences as they are; all others compare them divided by their standard error."""
 HELD_EQUAL = (
     "Exposure at the same level",
     "Exposure and bias among people of one level: who is senior plays no part in it.",
@@ -141,7 +143,7 @@ def method_section(content: ReportContent, *, details: bool = True) -> Section:
         *_split(content.exposure),
         *(said for name, said in STEPS.items() if _given(content, name)),
         RULE,
-        _clear(gaps),
+        _clear(content),
         _dash(kept_back=not details),
     ]
     blocks: tuple[Block, ...] = (
@@ -189,11 +191,22 @@ def _dash(*, kept_back: bool) -> str:
     return f"Where a table shows {ABSENT} there is no value: {reasons}. An interval that ends in ∞ has no limit there."
 
 
-def _clear(gaps: pd.DataFrame | None) -> str:
+def _clear(content: ReportContent) -> str:
+    """When a finding is called what it is called."""
+    gaps = content.gaps
     row = {} if gaps is None or gaps.empty else records(gaps.head(1))[0]
+    split = (
+        ""
+        if blank(content.exposure)
+        else (
+            " Exposure and bias are in no family: they are called clear where the intervals of both exclude zero, "
+            "partly clear where one does."
+        )
+    )
     return (
-        f"A finding is called clear where its interval excludes zero and its q, where there is one, is at most "
-        f"{probability(alpha_of(row)).rstrip('0')}. All else is called uncertain."
+        "A gap is called clear where it is in the family fixed beforehand, its interval excludes zero and its q is at "
+        f"most {probability(alpha_of(row)).rstrip('0')}; outside the family it is no more than a lead.{split} All else "
+        "is called uncertain."
     )
 
 
@@ -207,8 +220,8 @@ def _inference(gaps: pd.DataFrame | None, *, details: bool) -> list[str]:
     start = f" (seed {seed})" if seed and details else ""
     said = [
         f"Groups are compared within strata{within}: like with like. To see what chance would do, group labels are "
-        f"shuffled among the people of one stratum{often}{start}; p is the share of shuffles with a difference at "
-        "least as large. People who share a stratum with nobody of the other group carry no information."
+        f"shuffled among the people of one stratum{often}{start}. {_p_value(gaps)} People who share a stratum with "
+        "nobody of the other group carry no information."
     ]
     interval = _each(gaps, "interval")
     if interval:
@@ -219,6 +232,16 @@ def _inference(gaps: pd.DataFrame | None, *, details: bool) -> list[str]:
     if "p" in gaps:
         said.append(_family(gaps, details=details))
     return said
+
+
+def _p_value(gaps: pd.DataFrame) -> str:
+    """What p is the share of, which depends on the test."""
+    if _each(gaps, "interval") == PLAIN:
+        return "p is the share of shuffles with a difference at least as large, in either direction."
+    return (
+        "Each difference is divided by its own standard error, since one group may vary more than the other; p is "
+        "twice the smaller of two shares: of shuffles that come out at least as high, and at least as low."
+    )
 
 
 def _family(gaps: pd.DataFrame, *, details: bool) -> str:
@@ -311,7 +334,8 @@ def glossary_section(content: ReportContent, gaps: pd.DataFrame | None) -> Secti
     used = [] if gaps is None else list(dict.fromkeys(str(name) for name in gaps["measure"]))
     known = [MEASURES[name] for name in used if name in MEASURES]
     held = content.exposure is not None and any(not is_raw(row) for row in records(content.exposure))
-    terms = [*GLOSSARY, *((HELD_EQUAL,) if held else ())]
+    large = "large" if gaps is None or _each(gaps, "interval") == PLAIN else "large for its standard error"
+    terms = [*GLOSSARY[:-2], ("p", P_VALUE.format(large)), *GLOSSARY[-2:], *((HELD_EQUAL,) if held else ())]
     terms += [term for name, found in TERMS.items() if _given(content, name) for term in found]
     measures = tuple((each.label, each.meaning) for each in known if each.label not in dict(terms))
     return Section("glossary", "What the words mean", (), (Terms((*terms, *measures)),))

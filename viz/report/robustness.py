@@ -11,10 +11,9 @@ from viz import words
 from viz.charts import robustness_dots
 from viz.charts.robustness import holding, split_kinds
 from viz.numbers import ABSENT, is_absent, number, percent, probability, records
-from viz.report.blocks import Block, Fold, Heading, Note, Section, Table, figure, table
+from viz.report.blocks import Block, Fold, Heading, Note, Section, Table, blank, figure, table
 from viz.report.content import ReportContent
 from viz.report.verdicts import verdict_badge, verdict_of, verdict_text
-from viz.report.why import blank
 
 HEADING = "Could it be the data?"
 MOST_DRAWN = 4
@@ -44,33 +43,43 @@ def robustness_section(content: ReportContent) -> list[Section]:
 
 
 def _checks(robustness: pd.DataFrame, verdicts: pd.DataFrame | None) -> list[Block]:
+    """Pictures of what can be told from chance; the numbers of the rest, a line a comparison."""
     blocks: list[Block] = []
+    silent: dict[str, list[tuple[pd.DataFrame, str]]] = {}
     drawn = 0
     for rows in _findings(robustness):
         first = records(rows.head(1))[0]
-        name = words.measure(str(first["measure"])).label
-        heading = f"{name}: {words.versus(first['focal'], first['reference'])}"
+        pair = words.versus(first["focal"], first["reference"])
+        heading = f"{words.measure(str(first['measure'])).label}: {pair}"
         verdict = verdict_of(verdicts, first)
-        badge = verdict_badge(verdict)
-        numbers = robustness_numbers(rows)
-        said = verdict_text(verdict)
-        if drawn == MOST_DRAWN or (verdict is not None and verdict["verdict"] == NOT_ENOUGH):
+        badge, said = verdict_badge(verdict), verdict_text(verdict)
+        if verdict is not None and verdict["verdict"] == NOT_ENOUGH:
+            silent.setdefault(pair, []).append((rows, said))
+        elif drawn == MOST_DRAWN:
             remarks = ((badge, said),) if badge and said else ()
-            blocks.append(Fold(f"{heading}{f' – {badge}' if badge else ''}", numbers, remarks))
-            continue
-        drawn += 1
-        blocks.append(
-            figure(
-                f"robustness-{drawn}",
-                heading,
-                said or "The same gap under each check.",
-                chart=partial(_draw, rows),
-                numbers=numbers,
-                badge=badge,
-                printed=False,
+            blocks.append(Fold(f"{heading}{f' – {badge}' if badge else ''}", robustness_numbers(rows), remarks))
+        else:
+            drawn += 1
+            blocks.append(
+                figure(
+                    f"robustness-{drawn}",
+                    heading,
+                    said or "The same gap under each check.",
+                    chart=partial(_draw, rows),
+                    numbers=robustness_numbers(rows),
+                    badge=badge,
+                    printed=False,
+                )
             )
-        )
-    return blocks
+    return [*blocks, *(_silent(pair, found) for pair, found in silent.items())]
+
+
+def _silent(pair: str, found: list[tuple[pd.DataFrame, str]]) -> Fold:
+    """What the checks of one comparison cannot say, measure by measure."""
+    labels = [words.measure(str(rows["measure"].iloc[0])).label for rows, _ in found]
+    made = robustness_numbers(*(rows for rows, _ in found))
+    remarks = tuple((label, said) for label, (_, said) in zip(labels, found, strict=True) if said)
+    return Fold(f"{pair} – Not enough evidence: {', '.join(labels)}", made, remarks)
 
 
 def _findings(robustness: pd.DataFrame) -> list[pd.DataFrame]:
@@ -87,27 +96,33 @@ def _draw(rows: pd.DataFrame, width: float, ident: str) -> str:
     return robustness_dots(rows, width=width, ident=ident)
 
 
-def robustness_numbers(rows: pd.DataFrame) -> Table:
-    """The numbers behind one picture of checks."""
-    first = records(rows.head(1))[0]
-    name = str(first["measure"])
+def robustness_numbers(*findings: pd.DataFrame) -> Table:
+    """The numbers behind the checks of one finding, or of several of one comparison."""
+    several = len(findings) > 1
     headers = ["Check", "Left of the gap", "Adjusted (interval)", "p", "In SDs", "n first", "n second", "Holds"]
-    cells = [
-        [
-            str(row["check"]),
-            percent(row.get("relative"), decimals=0),
-            words.difference_text(name, row["adjusted"], row["adjusted_low"], row["adjusted_high"]),
-            probability(row.get("p")),
-            number(row.get("standardised"), decimals=2),
-            number(row["n_focal"]),
-            number(row["n_reference"]),
-            holding(row),
+    cells = []
+    for rows in findings:
+        name = str(rows["measure"].iloc[0])
+        cells += [
+            [
+                *([words.measure(name).label] if several else []),
+                str(row["check"]),
+                percent(row.get("relative"), decimals=0),
+                words.difference_text(name, row["adjusted"], row["adjusted_low"], row["adjusted_high"]),
+                probability(row.get("p")),
+                number(row.get("standardised"), decimals=2),
+                number(row["n_focal"]),
+                number(row["n_reference"]),
+                holding(row),
+            ]
+            for _, kind in split_kinds(rows)
+            for row in kind
         ]
-        for _, kind in split_kinds(rows)
-        for row in kind
-    ]
+    first = records(findings[0].head(1))[0]
     pair = words.versus(first["focal"], first["reference"])
-    return table(f"Checks of {words.measure(name).label}: {pair}", headers, cells, words=(0, 7))
+    if several:
+        return table(f"Checks: {pair}", ["Measure", *headers], cells, words=(0, 1, 8))
+    return table(f"Checks of {words.measure(str(first['measure'])).label}: {pair}", headers, cells, words=(0, 7))
 
 
 def _coverage(coverage: pd.DataFrame) -> list[Block]:

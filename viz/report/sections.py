@@ -12,8 +12,8 @@ from viz import words
 from viz.charts import gap_dots, mixing_matrix, power_bars, separation_dots, sponsor_bars
 from viz.charts.mixing import MOST_GROUPS, largest_groups
 from viz.charts.power import has_power
-from viz.numbers import ABSENT, is_absent, number, percent, probability, records
-from viz.report.blocks import Block, Fold, Heading, Note, Points, Section, Table, figure, table
+from viz.numbers import ABSENT, comparable, is_absent, number, percent, probability, records
+from viz.report.blocks import Block, Figure, Fold, Heading, Note, Points, Section, Table, figure, table
 
 MOST_COMPARISONS = 6
 """Comparisons drawn; of those beyond only the numbers are given."""
@@ -47,7 +47,8 @@ def gaps_section(gaps: pd.DataFrame | None, why: Mapping[str, str], *, drawn: in
     lead = (
         "Each row is one measure. A hollow dot is the difference as it is; a filled dot is what is left when only "
         "people in the same place are compared, with its interval. Left of zero the first group has less. Ties to a "
-        "person's own management chain are not counted.",
+        "person's own management chain are not counted. Measures share an axis in standard deviations; the text beside "
+        "a row is in the measure's own unit.",
     )
     blocks: list[Block] = []
     for at, (heading, rows) in enumerate(comparisons(gaps)):
@@ -59,7 +60,7 @@ def gaps_section(gaps: pd.DataFrame | None, why: Mapping[str, str], *, drawn: in
             figure(
                 f"gaps-{at + 1}",
                 heading,
-                "Measures share an axis in standard deviations; the text beside a row is in the measure's own unit.",
+                "",
                 chart=partial(_gaps, rows if plain.empty else plain),
                 numbers=gap_numbers(rows),
             )
@@ -84,8 +85,8 @@ def gap_numbers(rows: pd.DataFrame) -> Table:
     """The numbers behind one comparison's picture."""
     focal, reference = str(rows["focal"].iloc[0]), words.other(rows["reference"].iloc[0])
     headers = [
-        "Measure", f"{focal}, mean", f"{reference}, mean", "Difference", "Ratio", "Adjusted (interval)", "p", "q", "n",
-        "Comparable", "In SDs",
+        "Measure", f"{focal}, mean", f"{reference}, mean", "Difference (interval)", "Ratio", "Adjusted (interval)", "p",
+        "q", "n", "Comparable", "In SDs",
     ]  # fmt: skip
     cells = []
     for row in records(rows):
@@ -95,19 +96,19 @@ def gap_numbers(rows: pd.DataFrame) -> Table:
                 words.measure(name).label,
                 words.value_text(name, row["mean_focal"]),
                 words.value_text(name, row["mean_reference"]),
-                words.difference_text(name, row["difference"], None, None),
+                words.difference_text(name, row["difference"], row.get("difference_low"), row.get("difference_high")),
                 number(row.get("ratio"), decimals=2),
                 words.difference_text(name, row["adjusted"], row["adjusted_low"], row["adjusted_high"]),
                 probability(row.get("p")),
                 probability(row.get("q")),
                 f"{number(row['n_focal'])} / {number(row['n_reference'])}",
-                number(row.get("n_informative")),
+                comparable(row),
                 number(row.get("standardised"), decimals=2),
             ]
         )
     note = (
-        f"n: {focal} / {reference}. Comparable: people of both in strata that hold both; the adjusted difference rests "
-        "on them. In SDs: the adjusted difference in standard deviations."
+        f"n: {focal} / {reference}. Comparable: how many of them are in strata that hold both groups; the adjusted "
+        "difference rests on them. In SDs: the adjusted difference in standard deviations."
     )
     return table(f"Gaps by measure: {focal} against {reference}", headers, cells, note=note)
 
@@ -134,7 +135,7 @@ def sponsorship_section(
     for at, (column, rows) in enumerate(sponsorship.groupby("column", sort=False)):
         cells = [name for name in SPONSORSHIP_CELLS if name in rows]
         note = TOO_ALIKE if hidden_cells and rows[cells].isna().any(axis=None) else ""
-        lead_in = "The number of people stands behind each group. Both halves share one scale."
+        lead_in = "The number of people stands behind each group. Both halves share one scale." if at == 0 else ""
         numbers = sponsorship_numbers(rows, str(column), note=note)
         if at >= drawn:
             blocks.append(Fold(f"By {column}", numbers, printed=True))
@@ -150,7 +151,7 @@ def sponsorship_section(
             )
         )
         if has_power(rows):
-            blocks.append(_power(rows, str(column), at + 1))
+            blocks.append(_power(rows, str(column), at + 1, lead=not any(_is_power(block) for block in blocks)))
     return Section("sponsorship", "Mentored, and sponsored", lead, tuple(blocks))
 
 
@@ -158,13 +159,16 @@ def _sponsors(rows: pd.DataFrame, width: float, ident: str) -> str:
     return sponsor_bars(rows, width=width, ident=ident)
 
 
-def _power(rows: pd.DataFrame, column: str, at: int) -> Block:
+def _is_power(block: Block) -> bool:
+    return isinstance(block, Figure) and block.ident.startswith("power-")
+
+
+def _power(rows: pd.DataFrame, column: str, at: int, *, lead: bool) -> Block:
     """How much power the sponsors have; the numbers stand with the other numbers of the column."""
     return figure(
         f"power-{at}",
         f"By {column}: how much power the sponsors have",
-        "A sponsor without power is not one. Levels up and influence are averages over those who have a sponsor, of "
-        "the highest and of the most influential they have; influence is the share of all others who have less.",
+        POWER_LEAD if lead else "",
         chart=partial(_powers, rows),
     )
 
@@ -173,6 +177,10 @@ def _powers(rows: pd.DataFrame, width: float, ident: str) -> str:
     return power_bars(rows, width=width, ident=ident)
 
 
+POWER_LEAD = (
+    "A sponsor without power is not one. Levels up and influence are averages over those who have a sponsor, of the "
+    "highest and of the most influential they have; influence is the share of all others who have less."
+)
 SPONSORSHIP_CELLS = (
     "mentors_per_head", "sponsors_per_head", "share_mentored", "share_sponsored", "share_mentored_not_sponsored",
 )  # fmt: skip
@@ -225,12 +233,13 @@ def mixing_section(mixing: pd.DataFrame | None, segregation: pd.DataFrame | None
     if mixing is not None and not mixing.empty:
         for at, (column, rows) in enumerate(mixing.groupby("column", sort=False)):
             few = len(largest_groups(rows)) < rows["source_group"].nunique()
-            cut = f" The {MOST_GROUPS} largest groups are drawn." if few else ""
+            how = "Ties found over ties expected if labels were shuffled: 1 is chance, 2 is twice as many."
+            cut = f"The {MOST_GROUPS} largest groups are drawn." if few else ""
             blocks.append(
                 figure(
                     f"mixing-{at + 1}",
                     f"Ties between groups of {column}",
-                    f"Ties found over ties expected if labels were shuffled: 1 is chance, 2 is twice as many.{cut}",
+                    " ".join(filter(None, (how if at == 0 else "", cut))),
                     chart=partial(_mixing, rows),
                     numbers=mixing_numbers(rows, str(column)),
                     printed=False,

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 import pandas as pd
 
 from viz import words
 from viz.charts import trend_lines
 from viz.charts.trend import span, split_comparisons
-from viz.numbers import is_absent, number, probability, records
-from viz.report.blocks import Block, Fold, Heading, Note, Section, Table, figure, table
+from viz.numbers import ABSENT, between, is_absent, number, percent, probability, records
+from viz.report.blocks import Block, Fold, Heading, Note, Section, Table, blank, figure, table
 from viz.report.content import ReportContent
 from viz.report.sections import MOST_COMPARISONS, said_in, sentences
-from viz.report.why import blank
 
 HEADING = "Over time"
 MOST_MEASURES = 3
@@ -40,16 +40,39 @@ def trend_section(
         return [Section("trend", HEADING, (), tuple(Note(each) for each in said))] if said else []
     blocks: list[Block] = []
     tables = [rows for rows in (trend, changes) if rows is not None and not rows.empty]
+    same_strata = trend is not None and len(_held(trend)) == 1
     for at, name in enumerate(_measures(tables), start=1):
         changed = _of(changes, name)
         if at <= measures:
-            blocks += _measure(_of(trend, name), changed, name, at, drawn=drawn, means=means)
+            blocks += _measure(_of(trend, name), changed, name, at, drawn=drawn, means=means, same_strata=same_strata)
         elif means:
             blocks += _folded(_of(trend, name), changed, name)
     if changes is not None and not changes.empty and means:
         blocks.append(Fold("Every change in numbers", change_numbers(changes)))
-    lead = () if blank(trend) else (f"{LEAD} {CARE}",) if means else (LEAD,)
+    lead = () if trend is None or trend.empty else (_lead(content, trend, means=means),)
     return [Section("trend", HEADING, lead, tuple(blocks))]
+
+
+def _lead(content: ReportContent, trend: pd.DataFrame, *, means: bool) -> str:
+    """How to read the pictures, what is held equal, and what the windows are made of."""
+    said = [LEAD, *([CARE] if means else [])]
+    if len(_held(trend)) == 1:
+        said.append(_held_text(_held(trend)))
+    if content.trend_channels:
+        said.append(f"Made only of channels whose events have times: {', '.join(content.trend_channels)}.")
+    return " ".join(said)
+
+
+def _held(rows: pd.DataFrame) -> list[str]:
+    """What is held equal, each once."""
+    if "strata" not in rows:
+        return []
+    return [str(value) for value in rows["strata"].unique() if not is_absent(value)]
+
+
+def _held_text(strata: list[str]) -> str:
+    kept = [each for each in strata if each != "none"]
+    return f"Compared within strata ({', '.join(kept)})." if kept else "As it is."
 
 
 def _measures(tables: list[pd.DataFrame]) -> list[str]:
@@ -63,19 +86,21 @@ def _of(rows: pd.DataFrame | None, measure: str) -> pd.DataFrame:
     return pd.DataFrame() if rows is None else rows[rows["measure"] == measure].reset_index(drop=True)
 
 
-def _measure(trend: pd.DataFrame, changes: pd.DataFrame, name: str, at: int, *, drawn: int, means: bool) -> list[Block]:
+def _measure(
+    trend: pd.DataFrame, changes: pd.DataFrame, name: str, at: int, *, drawn: int, means: bool, same_strata: bool
+) -> list[Block]:
     label = words.measure(name).label
     if trend.empty:
         return [Heading(label), *sentences(changes)]
     panels = split_comparisons(trend)
     shown = pd.concat([rows for _, rows in panels[:drawn]], ignore_index=True)
-    cut = f" The first {drawn} comparisons are drawn." if len(panels) > drawn else ""
-    strata = [str(value) for value in shown["strata"].unique() if not is_absent(value)] if "strata" in shown else []
-    held = f"Compared within strata ({', '.join(strata)})." if strata and strata != ["none"] else "As it is."
+    cut = f"The first {drawn} comparisons are drawn." if len(panels) > drawn else ""
+    # Said above all pictures where it is the same for all.
+    held = "" if same_strata else _held_text(_held(shown))
     block = figure(
         f"trend-{at}",
         f"{label} over time",
-        f"{held}{cut}",
+        f"{held} {cut}".strip(),
         chart=partial(_draw, shown),
         numbers=trend_numbers(trend, name, means=means),
         printed=False,
@@ -105,7 +130,10 @@ def _draw(rows: pd.DataFrame, width: float, ident: str) -> str:
 
 def change_numbers(changes: pd.DataFrame) -> Table:
     """How much each gap changed over all windows."""
-    headers = ["Comparison", "Measure", "From and to", "Windows", "Change (interval)", "p", "n first", "n second"]
+    relative, corrected = "change_relative" in changes, "q" in changes
+    headers = ["Comparison", "Measure", "From and to", "Windows", "Change (interval)", "p"]
+    headers += ["Against the mean (interval)", "p, against the mean"] if relative else []
+    headers += [*(["q"] if corrected else []), "n first", "n second"]
     cells = []
     for row in records(changes):
         name = str(row["measure"])
@@ -114,15 +142,36 @@ def change_numbers(changes: pd.DataFrame) -> Table:
                 words.versus(row["focal"], row["reference"]),
                 words.measure(name).label,
                 span(row),
-                number(row["windows"]),
+                _windows(row),
                 words.difference_text(name, row["change"], row["change_low"], row["change_high"]),
                 probability(row.get("p")),
+                *([_relative(row), probability(row["change_relative_p"])] if relative else []),
+                *([probability(row["q"])] if corrected else []),
                 number(row["n_focal"]),
                 number(row["n_reference"]),
             ]
         )
     note = "Change of the adjusted gap from the first window to the last, along a straight line through all of them."
+    if relative:
+        note += (
+            " Against the mean: the same once each window is divided by the mean of all compared in it, in percent of "
+            "that mean, so that less being recorded is no change; q is about it."
+        )
     return table("Changes of gaps", headers, cells, words=(0, 1, 2), note=note)
+
+
+def _windows(row: dict[str, Any]) -> str:
+    """How many windows a change is made of, and which had to be left out."""
+    out = row.get("left_out_windows")
+    kept = number(row["windows"])
+    return kept if is_absent(out) or not out else f"{kept}; left out: {out}"
+
+
+def _relative(row: dict[str, Any]) -> str:
+    """A change against the mean of all compared, in percent of it."""
+    inside = between(row["change_relative_low"], row["change_relative_high"], decimals=0, scale=100)
+    middle = percent(row["change_relative"], decimals=0, signed=True)
+    return middle if inside == ABSENT else f"{middle} ({inside})"
 
 
 def trend_numbers(trend: pd.DataFrame, name: str, *, means: bool = True) -> Table:

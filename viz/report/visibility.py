@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 
 import pandas as pd
@@ -10,10 +12,9 @@ from viz.charts import representation_dots, visibility_curves
 from viz.charts.representation import lies_outside
 from viz.charts.visibility import MOST_GROUPS
 from viz.numbers import is_absent, number, percent, probability, records
-from viz.report.blocks import Block, Fold, Note, Points, Section, Table, figure, table
+from viz.report.blocks import Block, Fold, Note, Points, Section, Table, blank, figure, table
 from viz.report.content import ReportContent
 from viz.report.sections import MOST_COMPARISONS, said_in
-from viz.report.why import blank
 
 TOPS = (1, 2, 5, 10, 20, 50)
 """Widths of the top, in percent, whose numbers stand under a picture."""
@@ -36,8 +37,8 @@ def visibility_section(content: ReportContent) -> list[Section]:
     blocks: list[Block] = []
     for at, column in enumerate(_columns(content)):
         blocks += _summary(content.visibility, column)
-        blocks += _curves(curve, column, at + 1)
-        blocks += _levels(levels, column, at + 1)
+        blocks += _drawn(curve, column, at + 1, _CURVES)
+        blocks += _drawn(levels, column, at + 1, _LEVELS)
     lead = () if blank(curve) else (LEAD.format(_confidence(content.visibility), _strata(content.visibility)),)
     return [Section("visibility", "Seen at the top", lead, tuple(blocks))]
 
@@ -85,15 +86,18 @@ def _summary(visibility: pd.DataFrame | None, column: str) -> list[Block]:
 
 def visibility_numbers(rows: pd.DataFrame, column: str) -> Table:
     """Mean deviation of each group, overall and like with like."""
-    headers = [column, "People", "Mean deviation", "p", "Like with like", "p, like with like", "Comparable"]
+    overall, within = (["q"] if name in rows else [] for name in ("q", "q_within"))
+    headers = [column, "People", "Mean deviation", "p", *overall, "Like with like", "p, like with like"]
+    headers += [*(f"{name}, like with like" for name in within), "Comparable"]
     cells = [
         [
             str(row["group"]),
             number(row["people"]),
             number(100 * row["mean_deviation"], decimals=1, signed=True),
-            probability(row.get("p")),
+            *(probability(row.get(name)) for name in ("p", *overall)),
             number(100 * row["mean_deviation_within"], decimals=1, signed=True),
             probability(row.get("p_within")),
+            *(probability(row["q_within"]) for _ in within),
             number(row.get("n_informative")),
         ]
         for row in records(rows)
@@ -105,23 +109,35 @@ def visibility_numbers(rows: pd.DataFrame, column: str) -> Table:
     return table(f"Visibility by {column}", headers, cells, note=note)
 
 
-def _curves(curve: pd.DataFrame | None, column: str, at: int) -> list[Block]:
-    rows = _of(curve, column)
-    if rows is None:
+@dataclass(frozen=True)
+class _Kind:
+    """A picture of each group column: its id, what it shows, how to read it, and what draws and counts it."""
+
+    ident: str
+    shows: str
+    lead: str
+    chart: Callable[[pd.DataFrame, float, str], str]
+    numbers: Callable[[pd.DataFrame, str], Table]
+
+
+def _drawn(rows: pd.DataFrame | None, column: str, at: int, kind: _Kind) -> list[Block]:
+    """A picture for the first columns, the numbers alone for those beyond; how to read it is said once."""
+    found = _of(rows, column)
+    if found is None:
         return []
-    groups = rows["group"].nunique()
-    numbers = curve_numbers(rows, column)
-    heading = f"By {column}: share of the most influential"
+    numbers = kind.numbers(found, column)
+    heading = f"By {column}: {kind.shows}"
     if at > MOST_COMPARISONS:
         return [Fold(heading, numbers)]
-    cut = f" The first {MOST_GROUPS} groups are drawn." if groups > MOST_GROUPS else ""
+    cut = f"The first {MOST_GROUPS} groups are drawn." if found["group"].nunique() > MOST_GROUPS else ""
+    assert rows is not None
+    first = column == str(rows["column"].iloc[0])
     return [
         figure(
-            f"visibility-{at}",
+            f"{kind.ident}-{at}",
             heading,
-            "From the top 1 % on the left to everybody on the right. A line below the shaded area: the group is seen "
-            f"less than chance among people in the same place would give. Each panel has its own height.{cut}",
-            chart=partial(_draw_curves, rows),
+            " ".join(filter(None, (kind.lead if first else "", cut))),
+            chart=partial(kind.chart, found),
             numbers=numbers,
             printed=False,
         )
@@ -159,29 +175,6 @@ def curve_numbers(rows: pd.DataFrame, column: str) -> Table:
     return table(f"Share of the most influential by {column}", headers, cells, note=note)
 
 
-def _levels(representation: pd.DataFrame | None, column: str, at: int) -> list[Block]:
-    rows = _of(representation, column)
-    if rows is None:
-        return []
-    groups = rows["group"].nunique()
-    numbers = level_numbers(rows, column)
-    heading = f"By {column}: share of each level"
-    if at > MOST_COMPARISONS:
-        return [Fold(heading, numbers)]
-    cut = f" The first {MOST_GROUPS} groups are drawn." if groups > MOST_GROUPS else ""
-    return [
-        figure(
-            f"levels-{at}",
-            heading,
-            "Where a group's share of a level lies, beside where it would lie if the people of the level had been "
-            f"drawn from everybody at random. The dashed line is its share of everybody.{cut}",
-            chart=partial(_draw_levels, rows),
-            numbers=numbers,
-            printed=False,
-        )
-    ]
-
-
 def _draw_levels(rows: pd.DataFrame, width: float, ident: str) -> str:
     return representation_dots(rows, width=width, ident=ident)
 
@@ -203,3 +196,21 @@ def level_numbers(rows: pd.DataFrame, column: str) -> Table:
         for row in records(rows)
     ]
     return table(f"Share of each level by {column}", headers, cells, words=(0, 1, 7))
+
+
+_CURVES = _Kind(
+    "visibility",
+    "share of the most influential",
+    "From the top 1 % on the left to everybody on the right. A line below the shaded area: the group is seen less than "
+    "chance among people in the same place would give. Each panel has its own height.",
+    _draw_curves,
+    curve_numbers,
+)
+_LEVELS = _Kind(
+    "levels",
+    "share of each level",
+    "Where a group's share of a level lies, beside where it would lie if the people of the level had been drawn from "
+    "everybody at random. The dashed line is its share of everybody.",
+    _draw_levels,
+    level_numbers,
+)

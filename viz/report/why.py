@@ -11,10 +11,10 @@ import pandas as pd
 from viz import words
 from viz.charts import decomposition_bars, exposure_bars, reach_bars, why_bars
 from viz.charts.decomposition import CONSTANT, TOTAL
-from viz.charts.exposure import exposure_comparisons, is_raw
+from viz.charts.exposure import exposure_comparisons, is_raw, no_unit
 from viz.charts.reach import PARTS as REACH_PARTS
-from viz.numbers import ABSENT, between, is_absent, number, percent, points, probability, records
-from viz.report.blocks import Block, Fold, Heading, Note, Section, Table, figure, table
+from viz.numbers import ABSENT, between, comparable, is_absent, number, percent, points, probability, records
+from viz.report.blocks import Block, Fold, Heading, Note, Section, Table, blank, figure, table
 from viz.report.content import ReportContent
 from viz.report.sections import MOST_COMPARISONS, NO_COMPARISON, comparisons, missing, said_in, sentences
 
@@ -25,27 +25,36 @@ EXPOSURE_LEAD = (
     "group rather than the other, given that. The first asks for different seats; the second for introductions and "
     "sponsors, if it holds between people of one level too"
 )
+RECONCILED = (
+    "Whether there is a gap is answered by the adjusted gap and its q, among the gaps in access. The parts below say "
+    "where it may come from. Each holds different things equal, so they need not agree with it or with one another, "
+    "and none is in the family of tests fixed beforehand."
+)
+NO_UNIT = (
+    "The roster does not say where people could meet leaders, so no gap in leader share can be split into who is there "
+    "to meet and which ties form."
+)
 ONLY_UNIT, BOTH_WAYS = ": only the unit is held equal here.", ", which is why both are shown where both are known."
 
 
 def why_section(content: ReportContent) -> Section:
     """Everything that says where a gap comes from."""
     why = content.why_absent
-    if blank(content.exposure):
-        lead: tuple[str, ...] = ()
+    shown = [
+        rows for rows in (content.exposure, content.reach, content.decomposition, content.dyads) if not blank(rows)
+    ]
+    lead: tuple[str, ...] = (RECONCILED,) if shown else ()
+    if content.exposure is None or content.exposure.empty:
         blocks: list[Block] = [missing(why, "exposure", NO_COMPARISON)]
+    elif no_unit(content.exposure):
+        blocks = [Note(NO_UNIT)]
     else:
-        lead = (exposure_lead(content.exposure),)
+        lead = (*lead, exposure_lead(content.exposure))
         blocks = [_exposure(content.exposure)]
     blocks += _optional(content, "reach", _reach)
     blocks += _optional(content, "decomposition", _decomposition)
     blocks += _optional(content, "dyads", _dyads)
     return Section("why", HEADING, lead, tuple(blocks))
-
-
-def blank(rows: pd.DataFrame | None) -> bool:
-    """Whether a table is not there, or empty."""
-    return rows is None or rows.empty
 
 
 def _optional(content: ReportContent, name: str, make: Any) -> list[Block]:
@@ -62,8 +71,7 @@ def exposure_lead(exposure: pd.DataFrame | None) -> str:
     return EXPOSURE_LEAD + (BOTH_WAYS if held else ONLY_UNIT)
 
 
-def _exposure(exposure: pd.DataFrame | None) -> Block:
-    assert exposure is not None
+def _exposure(exposure: pd.DataFrame) -> Block:
     groups = exposure_comparisons(exposure)
     drawn = pd.DataFrame([row for rows in groups[:MOST_COMPARISONS] for row in rows])
     return figure(
@@ -80,13 +88,14 @@ def _cut(count: int) -> str:
     return f" The first {MOST_COMPARISONS} comparisons are drawn." if count > MOST_COMPARISONS else ""
 
 
-def exposure_numbers(exposure: pd.DataFrame) -> Table:
-    """The numbers behind the exposure picture."""
+def exposure_numbers(exposure: pd.DataFrame, *, counts: bool = True) -> Table:
+    """The numbers behind the exposure picture; without `counts` not how many people can be compared."""
+    counted = ["Comparable"] if counts and "n_informative" in exposure else []
     tested = [part for part in ("gap", "exposure", "bias") if f"{part}_p" in exposure]
     headers = [
         "Comparison", "Unit", "Leader share, first", "Leader share, second", "Leaders around, first",
         "Leaders around, second", "Gap, pts", "Exposure, pts", "Bias, pts", *(f"p, {part}" for part in tested),
-        "n", "Not defined",
+        "n", *counted, "Not defined",
     ]  # fmt: skip
     cells = []
     for row in records(exposure):
@@ -98,11 +107,12 @@ def exposure_numbers(exposure: pd.DataFrame) -> Table:
         shares = [
             percent(row.get(name)) for name in ("share_focal", "share_reference", "present_focal", "present_reference")
         ]
-        counts = [f"{number(row['n_focal'])} / {number(row['n_reference'])}", number(row.get("n_undefined"))]
+        people = [f"{number(row['n_focal'])} / {number(row['n_reference'])}", *([comparable(row)] if counted else [])]
         held = "" if is_raw(row) else f", same {row['strata']}"
         unit = "" if is_absent(row.get("unit")) else str(row["unit"])
         tests = [probability(row[f"{part}_p"]) for part in tested]
-        cells.append([words.versus(row["focal"], row["reference"]), f"{unit}{held}", *shares, *parts, *tests, *counts])
+        cells.append([words.versus(row["focal"], row["reference"]), f"{unit}{held}", *shares, *parts, *tests, *people])
+        cells[-1].append(number(row.get("n_undefined")))
     return table("Composition against bias", headers, cells, words=(0, 1))
 
 
@@ -127,7 +137,8 @@ def reach_numbers(reach: pd.DataFrame, *, factors: bool = True) -> Table:
     """The numbers behind the reach picture; without `factors` the contributions only."""
     called = {part: label for part, label, _ in REACH_PARTS}
     headers = ["Comparison", "Part", *(["First group", "Second group"] if factors else []), "Contribution (interval)"]
-    headers += ["p", "n first", "n second"]
+    counted = ["Comparable"] if factors and "n_informative" in reach else []
+    headers += ["p", "n first", "n second", *counted]
     cells = []
     for row in records(reach):
         means = [number(row.get(name), decimals=2) for name in ("factor_focal", "factor_reference")]
@@ -141,6 +152,7 @@ def reach_numbers(reach: pd.DataFrame, *, factors: bool = True) -> Table:
                 probability(row.get("p")),
                 number(row["n_focal"]),
                 number(row["n_reference"]),
+                *([comparable(row)] if counted else []),
             ]
         )
     return table("Parts of the gap in reach", headers, cells, words=(0, 1))
@@ -221,32 +233,49 @@ def decomposition_numbers(decomposition: pd.DataFrame) -> Table:
 
 
 def _dyads(dyads: pd.DataFrame) -> list[Block]:
-    blocks: list[Block] = [
-        Heading("Pairs of people: who is tied to which leader"),
-        *sentences(dyads),
-    ]
-    headers = ["Comparison", "Term", "Estimate", "t", "p", "People", "Leaders", "Pairs looked at", "Ties"]
+    """Sentences, and a table a comparison, so that p stands beside its estimate on a phone too."""
+    said: list[Block] = [Heading("Pairs of people: who is tied to which leader"), *sentences(dyads)]
+    shown = dyads[dyads["estimate"].notna()]
+    tables = [dyad_numbers(rows) for _, rows in comparisons(shown)]
+    folds = [Fold(made.caption, made) for made in tables[MOST_COMPARISONS:]]
+    return [*said, *tables[:MOST_COMPARISONS], *folds, Note(_dyad_note(dyads))]
+
+
+def dyad_numbers(rows: pd.DataFrame) -> Table:
+    """The terms of one comparison that have an estimate, and the pairs they come from."""
+    first = records(rows.head(1))[0]
+    asked = ["q"] if "q" in rows else []
+    headers = ["Term", "Estimate", "p", *asked, "t", "People", "Leaders", "Pairs looked at", "Ties"]
     cells = [
         [
-            words.versus(row["focal"], row["reference"]),
             term_in_words(row),
             number(row["estimate"], decimals=4, signed=True),
+            *(probability(row.get(name)) for name in ("p", *asked)),
             number(row["t"], decimals=2, signed=True),
-            probability(row["p"]),
             *(number(row.get(name)) for name in ("people", "leaders", "dyads", "ties")),
         ]
-        for row in records(dyads)
+        for row in records(rows)
     ]
-    cut = ""
-    if any(row.get("drawn_from", row["people"]) > row["people"] for row in records(dyads)):
-        cut = " Where there are very many pairs, people were drawn at random and all leaders kept."
-    note = (
+    pair = words.versus(first["focal"], first["reference"])
+    return table(f"Ties to leaders, pair by pair: {pair}", headers, cells)
+
+
+def _dyad_note(dyads: pd.DataFrame) -> str:
+    """How to read the estimates, and what has none."""
+    said = [
         "Each person beside each leader: is there a tie, and does that go along with the group once the other terms "
         "are held? Estimates are differences in the chance of a tie. p comes from moving whole people, not single "
         "pairs (MRQAP), since all pairs of one person go together."
-        f"{cut}"
-    )
-    return [*blocks, table("Ties of people to leaders, pair by pair", headers, cells, words=(0, 1), note=note)]
+    ]
+    if "q" in dyads:
+        said.append("q allows for all comparisons of pairs, and for nothing else.")
+    if any(row.get("drawn_from", row["people"]) > row["people"] for row in records(dyads)):
+        said.append("Where there are very many pairs, people were drawn at random and all leaders kept.")
+    absent = dyads[dyads["estimate"].isna() & ~dyads["term"].isin(("focal", "same"))]
+    for term in dict.fromkeys(str(name) for name in absent["term"]):
+        held = "level" if term == "levels_apart" else term.removeprefix("same_").replace("_", " ")
+        said.append(f"Where “{term.replace('_', ' ')}” has no row, it follows from {held}, which is held.")
+    return " ".join(said)
 
 
 def why_in_brief(content: ReportContent, why: Mapping[str, str]) -> Section:
@@ -255,9 +284,13 @@ def why_in_brief(content: ReportContent, why: Mapping[str, str]) -> Section:
     if all(blank(rows) for rows in tables):
         return Section("why", HEADING, (), (missing(why, "exposure", NO_COMPARISON),))
     exposure, reach, decomposition = tables
+    if exposure is not None and (exposure.empty or no_unit(exposure)):
+        exposure = None
     totals = None if blank(decomposition) else _totals(decomposition)
     first = next(_who(rows) for rows in tables if rows is not None and not rows.empty)
     drawn = [None if rows is None else _of(rows, first) for rows in (exposure, reach, totals)]
+    if all(blank(rows) for rows in drawn):
+        return Section("why", HEADING, (), (Note(NO_UNIT),))
     pair = words.versus(first[1], first[2])
     said = [
         "Leader share: fewer leaders around to meet, or ties with those who are there form less readily?"
@@ -278,13 +311,13 @@ def why_in_brief(content: ReportContent, why: Mapping[str, str]) -> Section:
             chart=partial(_brief, drawn),
         )
     ]
-    if exposure is not None and not exposure.empty:
-        blocks.append(Fold("The numbers: exposure and bias", exposure_numbers(exposure)))
+    if exposure is not None:
+        blocks.append(Fold("The numbers: exposure and bias", exposure_numbers(exposure, counts=False)))
     if reach is not None and not reach.empty:
         blocks.append(Fold("The numbers: parts of the gap in reach", reach_numbers(reach, factors=False)))
     if totals is not None and not totals.empty:
         blocks.append(Fold("The numbers: explained and unexplained", decomposition_numbers(totals)))
-    return Section("why", HEADING, (), tuple(blocks))
+    return Section("why", HEADING, (RECONCILED,), tuple(blocks))
 
 
 def _brief(tables: list[pd.DataFrame | None], width: float, ident: str) -> str:
