@@ -10,13 +10,11 @@ import pandas as pd
 from scipy.sparse import csr_array, diags_array, vstack
 
 from ona.model import InfluenceGraph, StudyError
+from ona.model.groups import NOT_GROUPS
 from ona.model.text import legible
 
 if TYPE_CHECKING:
     import igraph
-
-NOT_GROUPS = ("name", "manager", "start", "leader")
-"""Columns of the roster that put nobody into a group."""
 
 _BLOCK_TERMS = 20_000_000
 

@@ -14,7 +14,7 @@ from typing import Literal, get_args
 import numpy as np
 import pandas as pd
 
-from metrics._arrays import NOT_GROUPS, grouping_columns
+from metrics._arrays import grouping_columns
 from metrics._contrasts import NUMBERS, Interval, compare, informative
 from metrics._parts import kept_strata
 from metrics._studentised import STUDENTISED
@@ -22,7 +22,7 @@ from metrics.access import PAIRING_MEASURES, TWICE
 from metrics.inference import benjamini_hochberg
 from metrics.words import gap_sentence
 from ona.model import InfluenceGraph, StudyError
-from ona.model.groups import close_name
+from ona.model.groups import NOT_GROUPS, close_name
 from ona.model.text import legible
 
 Among = Literal["non-leaders", "everyone"]
@@ -256,7 +256,8 @@ def gap_table(
     ------
     StudyError
         A comparison that `comparison_members` refuses, no measure or an unknown one, an empty family or one with a
-        measure that is not compared, an unknown interval or stratum column, or strata of which none holds both groups.
+        measure that is not compared, an unknown interval or stratum column, strata of which none holds both groups,
+        comparisons that are none, a confidence outside 0 to 1, or no permutation.
 
     References
     ----------
@@ -278,7 +279,16 @@ def gap_table(
     """
     names = default_measures(graph) if measures is None else tuple(measures)
     asked = names if family is None else tuple(family)
-    _check_asked(names, asked, [str(column) for column in access], interval)
+    _check_asked(
+        measures,
+        family,
+        names=names,
+        known=[str(column) for column in access],
+        comparisons=comparisons,
+        interval=interval,
+        confidence=confidence,
+        permutations=permutations,
+    )
     values = access.reindex(graph.persons)[list(names)].to_numpy(float, na_value=np.nan)
     rows: list[dict[str, object]] = []
     for done, comparison in enumerate(comparisons):
@@ -317,21 +327,41 @@ def gap_table(
     return with_gap_sentences(table, why=why, plurals=plurals)[list(GAP_COLUMNS)]
 
 
-def _check_asked(names: Sequence[str], family: Sequence[str], known: Sequence[str], interval: str) -> None:
-    """Refuse measures that are not there, or are not compared, and intervals nobody knows how to make."""
-    for setting, listed in (("measures", names), ("family", family)):
-        if not listed:
+def _check_asked(
+    measures: Sequence[str] | None,
+    family: Sequence[str] | None,
+    *,
+    names: Sequence[str],
+    known: Sequence[str],
+    comparisons: Sequence[Comparison],
+    interval: str,
+    confidence: float,
+    permutations: int,
+) -> None:
+    """Refuse measures that are not there, or are not compared, and arguments that mean nothing."""
+    for setting, given in (("measures", measures), ("family", family)):
+        if isinstance(given, str):
+            raise StudyError(f"gaps.{setting} is the text '{given}' and no list", cure=f"write ['{given}']")
+        if given is not None and len(given) == 0:
             raise StudyError(f"gaps.{setting} is empty", cure="name a measure, or leave it out for all")
     for name in names:
         if name not in known:
             raise StudyError(f"there is no measure '{name}'", cure=close_name(name, known))
-    for name in family:
+    for name in () if family is None else family:
         if name not in names:
             raise StudyError(
                 f"gaps.family names '{name}', which is not among the measures compared", cure=close_name(name, names)
             )
+    if isinstance(comparisons, Comparison) or not all(isinstance(one, Comparison) for one in comparisons):
+        raise StudyError(
+            f"{comparisons!r} is no list of comparisons", cure="write [Comparison('gender', 'woman', 'man')], or more"
+        )
     if interval not in get_args(Interval):
         raise StudyError(f"there is no interval '{interval}'", cure=close_name(interval, get_args(Interval)))
+    if not 0 < confidence < 1:
+        raise StudyError(f"a confidence of {confidence:g} is no share", cure="give one between 0 and 1, such as 0.95")
+    if permutations < 1:
+        raise StudyError(f"{permutations} permutations test nothing", cure="ask for 2000")
 
 
 def with_gap_sentences(

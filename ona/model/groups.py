@@ -22,7 +22,9 @@ TENURE = "tenure"
 TENURE_YEARS = (1, 3, 5, 10)
 """Where its bands end unless told otherwise."""
 
-_NOT_CROSSED = ("name", "manager", "start", "leader")
+NOT_GROUPS = ("name", "manager", "start", "leader")
+"""Columns of a people table that put nobody into a group."""
+
 _SHOWN = 12
 _LONGEST = 1200
 
@@ -213,7 +215,7 @@ def _check_parts(people: pd.DataFrame, parts: tuple[str, ...]) -> None:
             f"an intersection of {named} is none",
             cure="name two columns or more, as ['gender', 'ethnicity']",
         )
-    known = [str(column) for column in people if column not in _NOT_CROSSED]
+    known = [str(column) for column in people if column not in NOT_GROUPS]
     for column in parts:
         if column not in known:
             raise StudyError(f"the roster has no column '{column}' to cross", cure=close_name(column, known))
