@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from math import ceil
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from metrics._arrays import both_ways
 from ona.model import InfluenceGraph, StudyError
@@ -21,12 +23,13 @@ _ROUNDING = 1e-9
 class Check:
     """A network to compare the groups on again: what kind of check, its name, and who is left out of it.
 
-    ``one_channel`` says whether it is a single channel of several.
+    ``network`` makes it, so that no more than one need be in memory. ``one_channel`` says whether it is a single
+    channel of several.
     """
 
     kind: str
     name: str
-    graph: InfluenceGraph
+    network: Callable[[], InfluenceGraph]
     left_out: np.ndarray
     one_channel: bool = False
 
@@ -34,7 +37,7 @@ class Check:
 def checks_of(graph: InfluenceGraph, *, variants: Mapping[str, InfluenceGraph], hubs: float) -> list[Check]:
     """Every network on which a gap is looked at again, the one as studied first; missing ties are not among them.
 
-    A check that would change nothing (no channel but one, no tie weaker than another) is not there, and no network is
+    A check that cannot change anything (no channel but one, no tie weaker than another) is not there, and no network is
     there twice: of two channels, without the one is the other alone, and stands as the former.
 
     Raises
@@ -43,33 +46,41 @@ def checks_of(graph: InfluenceGraph, *, variants: Mapping[str, InfluenceGraph], 
         A variant of other people.
     """
     everyone = np.zeros(graph.size, bool)
-    checks = [Check("base", "as studied", graph, everyone)]
-    channels = graph.channels
+    checks = [Check("base", "as studied", lambda: graph, everyone)]
+    channels, channel = graph.channels, graph.ties["channel"]
     two = len(channels) == 2
     if len(channels) > 2:
-        checks += [Check("channel", f"{c} alone", graph.layer(c), everyone, one_channel=True) for c in channels]
+        checks += [
+            Check("channel", f"{c} alone", partial(only_ties, graph, channel == c), everyone, one_channel=True)
+            for c in channels
+        ]
     if len(channels) > 1:
-        rest = {channel: without_channel(graph, channel) for channel in channels}
-        checks += [Check("without_channel", f"without {c}", rest[c], everyone, one_channel=two) for c in channels]
+        checks += [
+            Check("without_channel", f"without {c}", partial(only_ties, graph, channel != c), everyone, one_channel=two)
+            for c in channels
+        ]
     best = best_connected(graph, hubs)
     if best.any():
         name = f"without the best-connected {100 * hubs:g} %"
-        checks.append(Check("hubs", name, without_people(graph, best), best))
+        checks.append(Check("hubs", name, partial(without_people, graph, best), best))
     for name, variant in variants.items():
         if not variant.persons.equals(graph.persons):
             raise StudyError(f"the network '{name}' is not of the same people", cure="make it from the same roster")
-        checks.append(Check("threshold", name, variant, everyone))
+        checks.append(Check("threshold", name, partial(_itself, variant), everyone))
     strong = stronger_ties(graph)
     if not strong.all():
-        kept = graph.with_ties(graph.ties[strong])
+        kept = partial(only_ties, graph, strong)
         checks.append(Check("threshold", "without the weakest quarter of ties", kept, everyone))
     return checks
 
 
-def without_channel(graph: InfluenceGraph, channel: str) -> InfluenceGraph:
-    """The same people with the ties of every channel but one."""
-    ties = graph.ties
-    return graph.with_ties(ties[ties["channel"] != channel])
+def _itself(graph: InfluenceGraph) -> InfluenceGraph:
+    return graph
+
+
+def only_ties(graph: InfluenceGraph, kept: ArrayLike) -> InfluenceGraph:
+    """The same people with these rows of ``graph.ties`` alone."""
+    return graph.keeping_ties(np.asarray(kept, bool))
 
 
 def without_people(graph: InfluenceGraph, out: np.ndarray) -> InfluenceGraph:
@@ -80,7 +91,8 @@ def without_people(graph: InfluenceGraph, out: np.ndarray) -> InfluenceGraph:
     ids = graph.persons[out]
     people, ties = graph.people, graph.ties
     people["leader"] = graph.is_leader & ~out
-    return graph.with_people(people).with_ties(ties[~(ties["source"].isin(ids) | ties["target"].isin(ids))])
+    kept = ~(ties["source"].isin(ids) | ties["target"].isin(ids))
+    return only_ties(graph, kept).with_people(people)
 
 
 def best_connected(graph: InfluenceGraph, share: float) -> np.ndarray:

@@ -83,6 +83,9 @@ def robustness_table(
     - **missing ties**: the share `missing` of tied pairs, both directions and all channels together, gone at random,
       `draws` times.
 
+    A check that leaves everybody's value of a measure as it is, as another half-life leaves the number of ties, is no
+    check of that measure and has no row.
+
     ``relative`` is how much of the gap is left: the adjusted gap over the mean of the two groups' means (within
     strata), divided by the same as studied. A channel alone has fewer ties than all together, and so smaller means and
     smaller gaps. Ties dropped at random shrink gap and mean alike, so their ratio stays, whereas the gap in
@@ -161,7 +164,7 @@ def robustness_table(
     for done, check in enumerate(checks):
         if progress:
             progress(done, total)
-        table = tie_measures(check.graph, names)
+        table = tie_measures(check.network(), names)
         table.loc[check.left_out] = np.nan
         measured.append(table)
     columns = [f"{at} {name}" for at in range(len(checks)) for name in names]
@@ -184,6 +187,9 @@ def robustness_table(
         for comparison, at in zip(comparisons, by_place[:, 0, 0], strict=True)
     ]
     means = np.array([group_means(table, groups, min_group) for table in measured])
+    # Half the half-life, say, changes nobody's number of ties: that a gap stays then is no evidence.
+    changed = np.array([[not table[name].equals(measured[0][name]) for name in names] for table in measured])
+    changed[0] = True
     drawn: list[np.ndarray] = []
     for thinned in with_missing_ties(graph, missing=missing, draws=total - len(checks), seed=seed):
         if progress:
@@ -196,6 +202,7 @@ def robustness_table(
         for m, name in enumerate(names):
             rows = gaps.iloc[by_place[c, :, m]].assign(measure=name)
             block = _block(rows, checks, means[:, c, m], alpha=alpha_of({"confidence": confidence}))
+            block = [row for row, other in zip(block, changed[:, m], strict=True) if other]
             if drawn:
                 extra = _missing_row(block, np.array(drawn)[:, c, m], missing=missing, confidence=confidence)
                 block = [*block, extra]

@@ -111,9 +111,13 @@ def robustness_rows(
     graph: InfluenceGraph,
     variants: Mapping[str, InfluenceGraph],
     *,
+    gaps: pd.DataFrame | None = None,
     progress: Progress | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Every gap put to the test of other channels, thresholds and missing ties, and the verdicts."""
+    """Every gap put to the test of other channels, thresholds and missing ties, and the verdicts.
+
+    `gaps` is the gap table of the same comparisons: what could be chance among all its differences is not robust.
+    """
     options, tested = study.robustness, _tested(study, graph)
     plurals = tested.pop("plurals")
     table = metrics.robustness_table(
@@ -126,7 +130,7 @@ def robustness_rows(
         progress=partial(progress, "Putting the gaps to the test") if progress else None,
         **tested,
     )
-    verdicts = metrics.verdict_table(table, confidence=study.gaps.confidence, plurals=plurals)
+    verdicts = metrics.verdict_table(table, gaps=gaps, confidence=study.gaps.confidence, plurals=plurals)
     return table, verdicts
 
 

@@ -112,7 +112,7 @@ def measure(study: Study, gathered: Gathered, variants: Variants, *, progress: P
     report("Asking why", 2, 3)
     dyads = dyad_rows(study, graph)
     report("Asking why", 3, 3)
-    robustness, verdicts = robustness_rows(study, graph, variants.thresholds, progress=progress)
+    robustness, verdicts = robustness_rows(study, graph, variants.thresholds, gaps=gaps, progress=progress)
     trend, changes = trend_rows(study, graph, variants.windows)
     compared = compared_columns(study, graph)
     seen = metrics.visibility_tables(
