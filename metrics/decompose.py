@@ -17,6 +17,7 @@ import pandas as pd
 from scipy.special import stdtrit
 
 from metrics._arrays import group_codes
+from metrics._parts import varies
 from metrics.gaps import Among, Comparison, comparison_members, default_measures
 from metrics.words.decompose import decomposition_sentence
 from ona.model import InfluenceGraph, StudyError
@@ -89,7 +90,8 @@ def decomposition_table(
         Columns of `access`; `metrics.gaps.default_measures` without it.
     factors : sequence of str
         Columns of the roster, each a set of categories: level, function, site, tenure in bands. The column of a
-        comparison is no factor in it, nor is a column in which nobody's value is known.
+        comparison is no factor in it, nor is a column in which all people compared are the same (unknown being a value
+        of its own): nothing can go along with it.
     among : {"non-leaders", "everyone"}
         Whom the comparisons are about.
     min_group : int
@@ -104,8 +106,8 @@ def decomposition_table(
     Returns
     -------
     DataFrame
-        For each comparison and measure one row for each ``factor``: "all", then the factors in the order given, then
-        "constant". ``column``, ``focal``, ``reference``, ``measure``; ``n_focal``, ``n_reference`` people counted,
+        For each comparison and measure one row for each ``factor``: "all", then the factors left in the order given,
+        then "constant". ``column``, ``focal``, ``reference``, ``measure``; ``n_focal``, ``n_reference`` people counted,
         ``n_outside`` left out because only one group holds their category, ``n_undefined`` without the measure;
         ``explained`` and ``unexplained``, in the measure's units, focal − reference; ``difference`` (on "all" only),
         the raw gap of the people counted; each with ``_low`` and ``_high``; ``factors`` held ("level × function");
@@ -153,7 +155,7 @@ def decomposition_table(
     for comparison in comparisons:
         focal, reference = comparison_members(graph, comparison, among=among, min_group=min_group)
         compared = (comparison.column, *parts_of(comparison.column))
-        held = [factor for factor in factors if factor not in compared and codes[factor].any()]
+        held = [name for name in factors if name not in compared and varies(graph, name, focal | reference)]
         stands = np.array([codes[factor] for factor in held], int).reshape(len(held), graph.size).T
         for at, name in enumerate(names):
             who = {

@@ -16,7 +16,7 @@ import pandas as pd
 from metrics._arrays import strata_codes
 from metrics._e_i import can_move, e_i_moments, e_i_of, e_i_test
 from metrics._grouped import Grouped, divide, grouped
-from metrics.inference import Alternative
+from metrics.inference import Alternative, benjamini_hochberg
 from metrics.words.segregation import segregation_sentence
 from ona.model import InfluenceGraph
 
@@ -34,6 +34,8 @@ SEGREGATION_COLUMNS = (
     "e_i_expected_within",
     "e_i_sd_within",
     "p_within",
+    "q",
+    "q_within",
     "strata",
     "alternative",
     "n_informative",
@@ -42,6 +44,7 @@ SEGREGATION_COLUMNS = (
     "freeman",
     "odds_ratio",
     "yules_q",
+    "confidence",
     "permutations",
     "permutations_within",
     "seed",
@@ -252,6 +255,7 @@ def segregation_table(
     strata: Sequence[str] = ("level", "function"),
     alternative: Alternative = "less",
     permutations: int = 2000,
+    confidence: float = 0.95,
     seed: int,
     progress: Callable[[int, int], None] | None = None,
 ) -> pd.DataFrame:
@@ -270,6 +274,8 @@ def segregation_table(
         Which E–I index is extreme; see `e_i_p`. "less" asks for segregation.
     permutations : int
         The most shuffles to make for each p; clear cases stop early, see `e_i_p`.
+    confidence : float
+        1 − the level at which the sentence calls a p clear.
     seed : int
         Seed of the shuffles, the same for every column.
     progress : callable, optional
@@ -280,9 +286,10 @@ def segregation_table(
     DataFrame
         One row a column: ``column``, ``groups``, ``people`` (group known), ``unknown`` (people left out), ``ties``
         (arcs among them), ``e_i``, ``e_i_expected`` and ``e_i_sd`` (mean and standard deviation over all shuffles,
-        exact), ``p``, ``e_i_expected_within``, ``e_i_sd_within`` (the same within strata), ``p_within``, ``strata``
-        (names, joined by " × "), ``alternative``, ``n_informative`` (people whose group can change within their
-        stratum), ``n_uninformative``, ``assortativity``, ``freeman``, ``odds_ratio``, ``yules_q``, ``permutations`` and
+        exact), ``p``, ``e_i_expected_within``, ``e_i_sd_within`` (the same within strata), ``p_within``, ``q`` and
+        ``q_within`` (Benjamini–Hochberg over the rows of the table), ``strata`` (names, joined by " × "),
+        ``alternative``, ``n_informative`` (people whose group can change within their stratum), ``n_uninformative``,
+        ``assortativity``, ``freeman``, ``odds_ratio``, ``yules_q``, ``confidence``, ``permutations`` and
         ``permutations_within`` (shuffles made for each p, 0 for none), ``seed``, ``sentence``
         (`metrics.words.segregation.segregation_sentence`).
         NaN as in each measure; the standard deviations are NaN with more than two groups, the ``…_within`` values when
@@ -308,7 +315,12 @@ def segregation_table(
         rows.append(_segregation_row(graph, column, tuple(strata), alternative, permutations, seed))
         if progress is not None:
             progress(done, len(columns))
-    return pd.DataFrame(rows, columns=list(SEGREGATION_COLUMNS))
+    table = pd.DataFrame(rows, columns=list(SEGREGATION_COLUMNS[:-1]))
+    for name in ("", "_within"):
+        table[f"q{name}"] = benjamini_hochberg(table[f"p{name}"].to_numpy(float))
+    table["confidence"] = confidence
+    table["sentence"] = [segregation_sentence(row) for row in table.to_dict(orient="records")]
+    return table
 
 
 def _segregation_row(
@@ -331,7 +343,7 @@ def _segregation_row(
     p, made = test(everyone)
     expected_within, sd_within = e_i_moments(groups, stratum) if held else (unknown, unknown)
     p_within, made_within = test(stratum) if held else (unknown, 0)
-    row: dict[str, object] = {
+    return {
         "column": column,
         "groups": len(groups.names),
         "people": len(groups.codes),
@@ -356,7 +368,6 @@ def _segregation_row(
         "permutations_within": made_within,
         "seed": seed,
     }
-    return row | {"sentence": segregation_sentence(row)}
 
 
 def _assortativity(groups: Grouped) -> float:

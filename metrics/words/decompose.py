@@ -31,7 +31,7 @@ def decomposition_sentence(row: Row, *, plurals: Plurals | None = None) -> str:
 
     A part or the gap "can be told" where its interval leaves 0 out.
 
-    - too few people, factors that cannot be told apart, or everybody alike: it says so;
+    - too few people, no factor in which they differ, factors that cannot be told apart, or everybody alike: it says so;
     - the gap cannot be told: that; if a part can, both parts, because they may pull in opposite ways;
     - it can, and both parts go its way: how much goes along with the factors and how much does not, and which of them
       cannot be told;
@@ -67,8 +67,8 @@ def decomposition_sentence(row: Row, *, plurals: Plurals | None = None) -> str:
     sizes = _sizes(row, plurals)
     if not held:
         return (
-            f"The roster says nothing about where people stand, so the gap in {wording.what} between {focal} and "
-            f"{reference} cannot be split ({sizes})."
+            f"The roster says nothing about where people stand that differs among {focal} and {reference}, so the gap "
+            f"in {wording.what} between them cannot be split ({sizes})."
         )
     if not isfinite(row["difference"]):
         shared = " and share their place with the other group" if _outside(row) else ""
@@ -132,7 +132,7 @@ def _untold(row: Row, wording: Wording, focal: str, reference: str, held: str, s
         f"{signed(gap, wording, decimals)}, {interval_name(row)} {interval_across(low, high, wording, decimals)}"
     )
     if not (_told(row, "explained") or _told(row, "unexplained")):
-        return f"{lead}; {sizes}), so there is no gap to split by {held}."
+        return f"{lead}; {sizes}), so nothing can be said of what the difference is made of."
     opposite = row["explained"] * row["unexplained"] < 0
     ways = "it is made of two parts that pull in opposite ways" if opposite else "its two parts are not equally unsure"
     return (

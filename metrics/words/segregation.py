@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from math import isfinite
 
-from metrics.words._phrases import PLACES, Plurals, Row, held_equal, joined, spaced
-
-ALPHA = 0.05
-"""A p of at most this is told as more than chance."""
+from metrics.words._phrases import PLACES, Plurals, Row, alpha_of, held_equal, joined, spaced
 
 
 def segregation_sentence(row: Row, *, plurals: Plurals | None = None) -> str:
     """One sentence for one row of a segregation table.
 
-    It says how many ties join people of the same group and how many would by chance, and then:
+    It says how many ties join people of the same group and how many would by chance, and then, with α = 1 − confidence:
 
-    - p and p_within at most `ALPHA`: that ties stay inside more than chance would make them, and still do among people
+    - p and p_within at most α: that ties stay inside more than chance would make them, and still do among people
       of the same strata;
     - p alone: that who has which level (or whatever was held equal) may account for it where chance within strata comes
       nearer to what is seen, and that within strata the study cannot tell;
     - p_within alone: that it shows only among people of the same strata;
     - neither: that the study cannot tell, or, where ties lie on the other side of chance, gives no sign of it;
+    - p ≤ α < q, or the same within strata: that it could still be chance among all the columns looked at;
     - no ties, one group, no strata, or strata in which nobody differs: that.
 
     Parameters
@@ -39,7 +37,7 @@ def segregation_sentence(row: Row, *, plurals: Plurals | None = None) -> str:
     --------
     >>> row = {"column": "gender", "groups": 2, "ties": 892, "e_i": -0.4058, "e_i_expected": -0.2322, "p": 0.0016,
     ...        "e_i_expected_within": -0.3420, "p_within": 0.0802, "strata": "level", "alternative": "less",
-    ...        "n_uninformative": 0}
+    ...        "n_uninformative": 0, "q": 0.0032, "q_within": 0.0802, "confidence": 0.95}
     >>> segregation_sentence(row)
     'Ties stay among people of the same gender more often than chance alone would make them (70.3 % of 892 ties,
     against 61.6 % by chance, p = 0.0016); who has which level may account for it, because among people at the same
@@ -58,7 +56,7 @@ def segregation_sentence(row: Row, *, plurals: Plurals | None = None) -> str:
     overall, within = _side(row, ""), _side(row, "_within")
     if overall:
         told = f"Ties stay among people {like} {_OFTEN[overall]} than chance alone would make them ({numbers}, "
-        return f"{told}{_p(row['p'])}){_still(row, place, like, overall, within)}."
+        return f"{told}{_p(row['p'])}{_caution(row, '')}){_still(row, place, like, overall, within)}."
     whether = f"whether ties stay among people {like} {often} than chance alone would make them"
     if _other_side(row):
         whether = f"that{whether.removeprefix('whether')}"
@@ -112,7 +110,7 @@ def _nor(row: Row, place: str, like: str) -> str:
 def _side(row: Row, which: str) -> int:
     """−1 where ties stay inside more than chance, 1 where less, 0 where neither can be told."""
     p = row[f"p{which}"]
-    if not (isfinite(p) and p <= ALPHA):
+    if not (isfinite(p) and p <= alpha_of(row)):
         return 0
     if row["alternative"] == "two-sided":
         return -1 if row["e_i"] < row[f"e_i_expected{which}"] else 1
@@ -135,7 +133,13 @@ def _p(p: float) -> str:
 
 
 def _chance_within(row: Row) -> str:
-    return f"against {_inside(row['e_i_expected_within'])} by chance, {_p(row['p_within'])}"
+    caution = _caution(row, "_within") if _side(row, "_within") else ""
+    return f"against {_inside(row['e_i_expected_within'])} by chance, {_p(row['p_within'])}{caution}"
+
+
+def _caution(row: Row, which: str) -> str:
+    q = float(row[f"q{which}"])
+    return f"; among all the columns looked at, that could still be chance, q = {q:.2g}" if q > alpha_of(row) else ""
 
 
 def _silent(row: Row, like: str) -> str:

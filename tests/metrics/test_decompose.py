@@ -22,6 +22,7 @@ from ona.model import InfluenceGraph, StudyError, influence_graph
 WOMEN = Comparison("gender", "woman", "man")
 NO_TIES = pd.DataFrame({"source": [], "target": []})
 PARTS = ["explained", "unexplained"]
+NOTHING_DIFFERS = "The roster says nothing about where people stand that differs among women and men, so the gap in "
 
 
 def roster(columns: dict[str, list[object]]) -> InfluenceGraph:
@@ -249,7 +250,30 @@ def test_the_compared_column_and_empty_columns_are_no_factors():
     none = table_of(graph, values, measures=["contacts"], factors=["gender", "site"])
     assert none["factor"].tolist() == ["all", "constant"]
     assert none["difference"].isna().all()
-    assert none["sentence"].iloc[0].startswith("The roster says nothing about where people stand")
+    assert none["sentence"].iloc[0].startswith(NOTHING_DIFFERS)
+
+
+def test_a_column_that_is_the_same_for_all_people_compared_is_no_factor():
+    graph, values = study(2)
+    people = graph.people
+    other = np.where(people["gender"] == "man", "south", "north")
+    # Everybody is at one site but the leaders, who are not compared; all are on one floor.
+    leader = (people["level"] == "4").to_numpy()
+    graph = graph.with_people(people.assign(leader=leader, site=np.where(leader, other, "north"), floor="1"))
+    options = {"measures": ["contacts"], "factors": ["site", "level", "floor"]}
+    table = table_of(graph, values, **options)
+    assert table["factor"].tolist() == ["all", "level", "constant"]
+    assert set(table["factors"]) == {"level"}
+    assert "site" not in table["sentence"].iloc[0]
+    assert table_of(graph, values, among="everyone", **options)["factor"].tolist() == [
+        "all",
+        "site",
+        "level",
+        "constant",
+    ]
+    alike = table_of(graph, values, **{**options, "factors": ["floor", "site"]})
+    assert alike["factor"].tolist() == ["all", "constant"]
+    assert alike["sentence"].iloc[0].startswith(NOTHING_DIFFERS)
 
 
 @pytest.mark.parametrize(
@@ -369,7 +393,7 @@ def test_a_gap_that_cannot_be_told_is_not_split():
     assert said(**numbers) == (
         "The study cannot tell whether women and men differ in ties to leaders (difference 0.2 fewer, 95 % "
         "interval 0.9 "
-        "fewer to 0.5 more; 141 women, 309 men), so there is no gap to split by level and function."
+        "fewer to 0.5 more; 141 women, 309 men), so nothing can be said of what the difference is made of."
     )
 
 

@@ -31,7 +31,7 @@ def about_groups(graph):
         role_totals(graph, column="function"),
         mixing_table(graph, columns=["function", "site"]),
         homophily_table(graph, columns=["function", "site"]),
-        segregation.drop(columns=["p", "p_within", "sentence"]),
+        segregation.drop(columns=["p", "p_within", "q", "q_within", "sentence"]),
     ]
 
 

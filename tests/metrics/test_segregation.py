@@ -234,6 +234,14 @@ def test_table_agrees_with_the_measures(lazega):
     assert row["freeman"] == s.freeman_segregation(lazega, column="office")
     assert row["odds_ratio"] == s.odds_ratio_within(lazega, column="office")
     assert row["yules_q"] == s.yules_q(lazega, column="office")
+    several = s.segregation_table(
+        lazega, columns=["office", "gender"], strata=["level"], permutations=200, seed=7, confidence=0.9
+    )
+    # Benjamini & Hochberg 1995 over two tests: the smaller p doubled, but no larger than the larger.
+    for name in ("", "_within"):
+        low, high = np.sort(several[f"p{name}"])
+        assert np.sort(several[f"q{name}"]).tolist() == [min(2 * low, high), high]
+    assert several["confidence"].tolist() == [0.9, 0.9]
     assert s.segregation_table(lazega, columns=[], seed=1).columns.tolist() == row.index.tolist()
     assert tuple(row.index) == s.SEGREGATION_COLUMNS
 
@@ -247,7 +255,7 @@ def told(**changes):
     row = {
         "column": "gender", "groups": 2, "ties": 1200, "e_i": -0.4, "e_i_expected": 0.0, "p": 0.01,
         "alternative": "less", "e_i_expected_within": -0.1, "p_within": 0.02, "strata": "level × team",
-        "n_uninformative": 0,
+        "n_uninformative": 0, "q": 0.03, "q_within": 0.04, "confidence": 0.95,
     }  # fmt: skip
     return segregation_sentence(row | changes, plurals={"woman": "women"})
 
@@ -261,6 +269,12 @@ PLACE = "at the same level and with the same team"
 SENTENCES = [
     ({}, f"{STAY}against 50.0 % by chance, p = 0.01), and they still do among people {PLACE} (against 55.0 % by "
          "chance, p = 0.02)."),
+    ({"q": 0.06, "q_within": 0.2}, f"{STAY}against 50.0 % by chance, p = 0.01; among all the columns looked at, that "
+         f"could still be chance, q = 0.06), and they still do among people {PLACE} (against 55.0 % by chance, "
+         "p = 0.02; among all the columns looked at, that could still be chance, q = 0.2)."),
+    ({"confidence": 0.985, "q": 0.01}, f"{STAY}against 50.0 % by chance, p = 0.01); who has which level and team may "
+         f"account for it, because among people {PLACE} chance alone gives 55.0 %, and beyond that the study cannot "
+         "tell (p = 0.02)."),
     ({"n_uninformative": 1}, f"{STAY}against 50.0 % by chance, p = 0.01), and they still do among people {PLACE} "
          "(against 55.0 % by chance, p = 0.02); one person says nothing about that, because all who share their place "
          "are of the same gender."),
