@@ -351,6 +351,10 @@ def legend(
         if at > x and at + wide > x + room:
             at, baseline = x, baseline + size * 1.6
         made.extend(key(at + 8, baseline - size * 0.35))
-        made.append(text(at + 22, baseline, shorten(words, x + room - at - 22, size=size), size=size, fill=QUIET))
+        lines = wrapped(words, x + room - at - 22, size=size)
+        made += [
+            text(at + 22, baseline + size * 1.3 * down, line, size=size, fill=QUIET) for down, line in enumerate(lines)
+        ]
+        baseline += size * 1.3 * (len(lines) - 1)
         at += wide + 14
     return made, baseline - y + size * 1.6

@@ -14,6 +14,7 @@ from viz.charts.exposure import WHO
 from viz.numbers import is_absent, records
 
 PLOT = 150.0
+HEADING_LINES = 3
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 DAY = 86_400.0
 
@@ -49,9 +50,11 @@ def trend_lines(trend: pd.DataFrame, *, width: float = draw.WIDE, ident: str = "
     unit = "percentage points" if scale == 100.0 else "adjusted difference"
     lines = draw.wrapped(f"{what}, {unit}; 0 = no gap", width, size=12)
     shapes = [draw.text(0, 14 + 16 * at, said, size=12, fill=draw.QUIET) for at, said in enumerate(lines)]
-    top, tall = 8.0 + 16 * len(lines), PLOT + 66
+    named = max(len(draw.heading(0, 0, heading, room, lines=HEADING_LINES)) for heading, _ in panels)
+    top, tall = 8.0 + 16 * len(lines), PLOT + 48 + 18 * named
     for (left, line), (heading, rows) in zip(places, panels, strict=True):
-        shapes += _panel(heading, rows, (left, top + tall * line), room, levels, (first, last), scale)
+        corner = left, top + tall * line
+        shapes += _panel(heading, rows, corner, room, levels, (first, last), scale, named=named)
     rows_of_panels = 1 + max((line for _, line in places), default=0)
     return draw.picture(
         width,
@@ -130,14 +133,17 @@ def _panel(
     levels: list[float],
     dates: tuple[pd.Timestamp, pd.Timestamp],
     scale: float,
+    *,
+    named: int,
 ) -> list[ET.Element]:
     left, y = corner
     labels = [draw.tick_text(level, levels) for level in levels]
     edge, end = left + max(draw.text_width(label, 12) for label in labels) + 10, left + room - 30
-    top, bottom = y + 30, y + 30 + PLOT
+    top = y + 12 + 18 * named
+    bottom = top + PLOT
     across = draw.scale(_days(dates[0]), _days(dates[1]) + 1, edge, end)
     down = draw.scale(levels[-1], levels[0], top, bottom)
-    shapes = draw.heading(left, y + 18, heading, room)
+    shapes = draw.heading(left, y + 18, heading, room, lines=HEADING_LINES)
     for level, label in zip(levels, labels, strict=True):
         thick = 1.5 if level == 0 else 1.0
         colour = draw.QUIET if level == 0 else draw.LINE

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import pandas as pd
 
@@ -88,7 +89,8 @@ def visibility_numbers(rows: pd.DataFrame, column: str) -> Table:
     """Mean deviation of each group, overall and like with like."""
     overall, within = (["q"] if name in rows else [] for name in ("q", "q_within"))
     headers = [column, "People", "Mean deviation", "p", *overall, "Like with like", "p, like with like"]
-    headers += [*(f"{name}, like with like" for name in within), "Comparable"]
+    left = "outside_from_within" in rows
+    headers += [*(f"{name}, like with like" for name in within), *(["Leaves the band"] if left else []), "Comparable"]
     cells = [
         [
             str(row["group"]),
@@ -98,6 +100,7 @@ def visibility_numbers(rows: pd.DataFrame, column: str) -> Table:
             number(100 * row["mean_deviation_within"], decimals=1, signed=True),
             probability(row.get("p_within")),
             *(probability(row["q_within"]) for _ in within),
+            *([_outside(row)] if left else []),
             number(row.get("n_informative")),
         ]
         for row in records(rows)
@@ -106,7 +109,20 @@ def visibility_numbers(rows: pd.DataFrame, column: str) -> Table:
         "Mean deviation: how far the group's share of the places lies from what chance gives, on average over all "
         "widths of the top, in percentage points. Below zero it is seen less than its share."
     )
+    if left:
+        note += (
+            " Leaves the band: the first and the last width of the top at which the line lies outside the band of "
+            "chance among people in the same place, on the side of the mean deviation; it need not at each between."
+        )
     return table(f"Visibility by {column}", headers, cells, note=note)
+
+
+def _outside(row: dict[str, Any]) -> str:
+    """At which widths of the top a group's line lies outside its band; nothing where it never does."""
+    first, last = (row[f"outside_{end}_within"] for end in ("from", "to"))
+    if is_absent(first) or is_absent(last):
+        return ""
+    return f"top {number(first)} %" if first == last else f"top {number(first)} to {number(last)} %"
 
 
 @dataclass(frozen=True)
