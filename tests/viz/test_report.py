@@ -297,8 +297,8 @@ def test_every_gap_in_the_page_is_the_tables() -> None:
         "women, mean",
         "men, mean",
         "Difference (interval)",
-        "Ratio",
         "Adjusted (interval)",
+        "p",
     ]
     table = gaps()
     assert len(rows) == 1 + len(table)
@@ -307,11 +307,11 @@ def test_every_gap_in_the_page_is_the_tables() -> None:
         scale, close = (100, 0.051) if share else (1, 0.0051)
         for cell, name in zip(cells[1:4], ("mean_focal", "mean_reference", "difference"), strict=True):
             assert value(cell) == pytest.approx(row[name] * scale, abs=close)
-        adjusted, low, high = re.findall(r"[−+]?\d+\.\d+", cells[5])
+        adjusted, low, high = re.findall(r"[−+]?\d+\.\d+", cells[4])
         for text, name in ((adjusted, "adjusted"), (low, "adjusted_low"), (high, "adjusted_high")):
             assert value(text) == pytest.approx(row[name] * scale, abs=close)
-        assert value(cells[6].removeprefix("< ")) == pytest.approx(max(row["p"], 0.001), abs=0.00051)
-        assert [cells[8], cells[9]] == ["50 / 50", "90"]
+        assert value(cells[5].removeprefix("< ")) == pytest.approx(max(row["p"], 0.001), abs=0.00051)
+        assert [cells[7], cells[8]] == ["50 / 50", "90"]
 
 
 def test_other_tables_in_the_page_are_the_tables() -> None:
@@ -436,7 +436,7 @@ def test_nothing_known_is_a_dash_and_explained() -> None:
     table = gaps().assign(adjusted=NAN, adjusted_low=NAN, adjusted_high=NAN, p=NAN, q=NAN, standardised=NAN, ratio=NAN)
     html = report(content(gaps=table)).html
     row = outline(html).tables["Gaps by measure: women against men"][1]
-    assert row[4:8] == ["–", "–", "–", "–"]
+    assert [*row[4:7], *row[9:]] == ["–"] * 5
     assert "nan" not in re.sub("<[^>]+>", " ", html).lower().split()
     assert "Where a table shows – there is no value" in html
 
@@ -525,9 +525,9 @@ def test_a_plan_over_all_the_leaders_files_is_kept_to() -> None:
 def test_how_many_could_not_be_compared_does_not_follow() -> None:
     """Both sizes are shown: 100 people of whom 97 can be compared would tell the other three."""
     rows = gaps().assign(n_informative=97)
-    assert outline(leader(gaps=rows)).tables["Gaps by measure: women against men"][1][9] == "–"
+    assert outline(leader(gaps=rows)).tables["Gaps by measure: women against men"][1][8] == "–"
     assert (
-        outline(leader(gaps=rows.assign(n_informative=95))).tables["Gaps by measure: women against men"][1][9] == "95"
+        outline(leader(gaps=rows.assign(n_informative=95))).tables["Gaps by measure: women against men"][1][8] == "95"
     )
     assert "comparable within strata" not in leader(gaps=rows)
 
@@ -547,7 +547,7 @@ def test_cells_kept_back_before_are_a_dash_with_its_reason() -> None:
 
 def test_counts_of_a_few_people_are_hidden_from_leaders() -> None:
     html = leader(gaps=gaps().assign(n_informative=3))
-    assert outline(html).tables["Gaps by measure: women against men"][1][9] == "–"
+    assert outline(html).tables["Gaps by measure: women against men"][1][8] == "–"
     few = dataclasses.replace(content(), assignment=content().assignment.head(3))  # type: ignore[union-attr]
     assert "Fewer than 5 pairings are proposed." in report(few, audience="leader").html
 

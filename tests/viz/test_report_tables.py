@@ -347,6 +347,36 @@ def test_pairs_have_p_beside_the_estimate_and_only_terms_with_one() -> None:
     assert "About pairs." in nothing
 
 
+def test_what_is_uncertain_is_not_called_without_evidence_as_well() -> None:
+    silent = verdicts(verdict="not enough evidence", sentence="Not enough evidence: nothing to see.")
+    assert headline_findings(gaps().assign(adjusted_high=0.2), None, silent)[0].badge == ""
+    assert headline_findings(gaps(), None, silent)[0].badge == "Not enough evidence"
+
+
+def test_where_a_line_leaves_its_band_and_every_q_are_told() -> None:
+    told = {"outside_from_within": 3.0, "outside_to_within": 12.0, "q": 0.02, "q_within": 0.6}
+    html = report(content(visibility=visibility().assign(**told))).html
+    rows = cells(html, "Visibility by gender")
+    assert rows[0][3:] == [
+        "p",
+        "q",
+        "Like with like",
+        "p, like with like",
+        "q, like with like",
+        "Leaves the band",
+        "Comparable",
+    ]
+    assert rows[1][3:] == [".010", ".020", "−2.0", ".400", ".600", "top 3 to 12 %", "100"]
+    nowhere = report(content(visibility=visibility().assign(**told | {"outside_from_within": NAN}))).html
+    assert cells(nowhere, "Visibility by gender")[1][8] == ""
+    row = {"column": "gender", "groups": 2, "people": 120, "ties": 9, "e_i": -0.1, "e_i_expected": 0.0, "p": 0.01}
+    ties = cells(
+        report(content(segregation=pd.DataFrame([row | {"q": 0.03, "q_within": 0.5}]))).html,
+        "E–I index by group column",
+    )
+    assert (ties[1][ties[0].index("q")], ties[1][ties[0].index("q within")]) == (".030", ".500")
+
+
 def test_the_answers_are_told_apart() -> None:
     for html in (report(content()).html, leader()):
         assert html.count("Whether there is a gap is answered by the adjusted gap and its q") == 1
@@ -417,7 +447,7 @@ def test_over_time_is_the_tables() -> None:
     assert rows[1] == [
         "women against men", "1 Jan 2024 to 30 Jun 2024", "1.12", "7.38", "−0.40 (−0.60 to +0.10)", ".030", "50", "50",
     ]  # fmt: skip
-    assert cells(html, "Changes of gaps")[1][4] == "+0.10 (−0.10 to +0.30)"
+    assert cells(html, "Changes of gaps")[1][2] == "+0.10 (−0.10 to +0.30)"
     assert "Whether it changed cannot be told." in html
     assert html.count("Compared within strata (level × function).") == 1
     assert "Made only of channels" not in html
@@ -430,9 +460,9 @@ def test_changes_against_the_mean_and_windows_left_out_are_told() -> None:
     told = {"change_relative": -0.15, "change_relative_low": -0.25, "change_relative_high": -0.05}
     told |= {"change_relative_p": 0.005, "q": 0.02, "left_out_windows": "2024-03-01 to 2024-03-31"}
     rows = cells(report(content(changes=changes().assign(**told))).html, "Changes of gaps")
-    assert rows[0][6:9] == ["Against the mean (interval)", "p, against the mean", "q"]
-    assert rows[1][3] == "2; left out: 2024-03-01 to 2024-03-31"
-    assert rows[1][6:9] == ["−15 % (−25 to −5)", ".005", ".020"]
+    assert rows[0][4:7] == ["Against the mean (interval)", "p, against the mean", "q"]
+    assert rows[1][7] == "2; left out: 2024-03-01 to 2024-03-31"
+    assert rows[1][4:7] == ["−15 % (−25 to −5)", ".005", ".020"]
 
 
 def test_power_of_sponsors_is_in_the_table() -> None:

@@ -12,7 +12,7 @@ from viz.charts.exposure import exposure_comparisons, is_raw, no_unit, same_plac
 from viz.charts.why import like_with_like
 from viz.numbers import ABSENT, between, comparable, is_absent, number, p_text, records
 from viz.report.blocks import Finding
-from viz.report.verdicts import verdict_badge, verdict_of, verdict_text
+from viz.report.verdicts import NOT_ENOUGH, verdict_badge, verdict_of, verdict_text
 
 MOST = 5
 CLEAR, PARTLY, LEAD, UNSURE, NO_INTERVAL = "clear", "partly clear", "a lead", "uncertain", "no interval"
@@ -113,6 +113,9 @@ def _gap_finding(row: dict[str, Any], verdicts: pd.DataFrame | None) -> Finding:
     ends = row["adjusted_low"], row["adjusted_high"]
     sure = certainty(*ends, q=row.get("q"), alpha=alpha_of(row), family=in_family(row))
     verdict = verdict_of(verdicts, row)
+    if verdict is not None and verdict["verdict"] == NOT_ENOUGH and sure == UNSURE:
+        # The sentence says so already.
+        verdict = None
     return Finding(sentence, sure, evidence, verdict_badge(verdict), verdict_text(verdict))
 
 

@@ -13,12 +13,11 @@ from viz.charts.robustness import holding, split_kinds
 from viz.numbers import ABSENT, is_absent, number, percent, probability, records
 from viz.report.blocks import Block, Fold, Heading, Note, Section, Table, blank, figure, table
 from viz.report.content import ReportContent
-from viz.report.verdicts import verdict_badge, verdict_of, verdict_text
+from viz.report.verdicts import NOT_ENOUGH, verdict_badge, verdict_of, verdict_text
 
 HEADING = "Could it be the data?"
 MOST_DRAWN = 4
 """Findings drawn; of those beyond, and of those that cannot be told from chance to begin with, only the numbers."""
-NOT_ENOUGH = "not enough evidence"
 LEAD = (
     "Each finding again, with one thing changed at a time: one channel alone or left out, without the best connected, "
     "under other thresholds, and with ties missing. A finding that hangs on one of these is a finding about the data "

@@ -85,8 +85,8 @@ def gap_numbers(rows: pd.DataFrame) -> Table:
     """The numbers behind one comparison's picture."""
     focal, reference = str(rows["focal"].iloc[0]), words.other(rows["reference"].iloc[0])
     headers = [
-        "Measure", f"{focal}, mean", f"{reference}, mean", "Difference (interval)", "Ratio", "Adjusted (interval)", "p",
-        "q", "n", "Comparable", "In SDs",
+        "Measure", f"{focal}, mean", f"{reference}, mean", "Difference (interval)", "Adjusted (interval)", "p", "q",
+        "n", "Comparable", "Ratio", "In SDs",
     ]  # fmt: skip
     cells = []
     for row in records(rows):
@@ -97,12 +97,12 @@ def gap_numbers(rows: pd.DataFrame) -> Table:
                 words.value_text(name, row["mean_focal"]),
                 words.value_text(name, row["mean_reference"]),
                 words.difference_text(name, row["difference"], row.get("difference_low"), row.get("difference_high")),
-                number(row.get("ratio"), decimals=2),
                 words.difference_text(name, row["adjusted"], row["adjusted_low"], row["adjusted_high"]),
                 probability(row.get("p")),
                 probability(row.get("q")),
                 f"{number(row['n_focal'])} / {number(row['n_reference'])}",
                 comparable(row),
+                number(row.get("ratio"), decimals=2),
                 number(row.get("standardised"), decimals=2),
             ]
         )
@@ -256,9 +256,10 @@ def _mixing(rows: pd.DataFrame, width: float, ident: str) -> str:
 
 def separation_numbers(segregation: pd.DataFrame) -> Table:
     """The numbers behind the E–I picture."""
+    overall, within = (["q"] if name in segregation else [] for name in ("q", "q_within"))
     headers = [
-        "Column", "Groups", "People", "Ties (each way counted)", "E–I", "By chance", "p", "By chance within strata",
-        "p within", "Assortativity",
+        "Column", "Groups", "People", "Ties (each way counted)", "E–I", "By chance", "p", *overall,
+        "By chance within strata", "p within", *(f"{name} within" for name in within), "Assortativity",
     ]  # fmt: skip
     cells = [
         [
@@ -266,9 +267,9 @@ def separation_numbers(segregation: pd.DataFrame) -> Table:
             *(number(row.get(name)) for name in ("groups", "people", "ties")),
             number(row["e_i"], decimals=3),
             number(row["e_i_expected"], decimals=3),
-            probability(row.get("p")),
+            *(probability(row.get(name)) for name in ("p", *overall)),
             number(row.get("e_i_expected_within"), decimals=3),
-            probability(row.get("p_within")),
+            *(probability(row.get(f"{name}_within")) for name in ("p", *within)),
             number(row.get("assortativity"), decimals=3),
         ]
         for row in records(segregation)

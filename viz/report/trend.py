@@ -131,9 +131,9 @@ def _draw(rows: pd.DataFrame, width: float, ident: str) -> str:
 def change_numbers(changes: pd.DataFrame) -> Table:
     """How much each gap changed over all windows."""
     relative, corrected = "change_relative" in changes, "q" in changes
-    headers = ["Comparison", "Measure", "From and to", "Windows", "Change (interval)", "p"]
+    headers = ["Comparison", "Measure", "Change (interval)", "p"]
     headers += ["Against the mean (interval)", "p, against the mean"] if relative else []
-    headers += [*(["q"] if corrected else []), "n first", "n second"]
+    headers += [*(["q"] if corrected else []), "Windows", "From and to", "n first", "n second"]
     cells = []
     for row in records(changes):
         name = str(row["measure"])
@@ -141,12 +141,12 @@ def change_numbers(changes: pd.DataFrame) -> Table:
             [
                 words.versus(row["focal"], row["reference"]),
                 words.measure(name).label,
-                span(row),
-                _windows(row),
                 words.difference_text(name, row["change"], row["change_low"], row["change_high"]),
                 probability(row.get("p")),
                 *([_relative(row), probability(row["change_relative_p"])] if relative else []),
                 *([probability(row["q"])] if corrected else []),
+                _windows(row),
+                span(row),
                 number(row["n_focal"]),
                 number(row["n_reference"]),
             ]
@@ -157,7 +157,8 @@ def change_numbers(changes: pd.DataFrame) -> Table:
             " Against the mean: the same once each window is divided by the mean of all compared in it, in percent of "
             "that mean, so that less being recorded is no change; q is about it."
         )
-    return table("Changes of gaps", headers, cells, words=(0, 1, 2), note=note)
+    in_words = (0, 1, headers.index("From and to"))
+    return table("Changes of gaps", headers, cells, words=in_words, note=note)
 
 
 def _windows(row: dict[str, Any]) -> str:

@@ -13,6 +13,7 @@ SAME = ("column", "focal", "reference", "measure")
 LONGEST = 60
 """A badge names what a finding depends on up to this length."""
 WITHOUT = "without "
+NOT_ENOUGH = "not enough evidence"
 
 
 def verdict_of(verdicts: pd.DataFrame | None, row: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -98,8 +98,7 @@ def visibility_numbers(rows: pd.DataFrame, column: str) -> Table:
             number(100 * row["mean_deviation"], decimals=1, signed=True),
             *(probability(row.get(name)) for name in ("p", *overall)),
             number(100 * row["mean_deviation_within"], decimals=1, signed=True),
-            probability(row.get("p_within")),
-            *(probability(row["q_within"]) for _ in within),
+            *(probability(row.get(f"{name}_within")) for name in ("p", *within)),
             *([_outside(row)] if left else []),
             number(row.get("n_informative")),
         ]

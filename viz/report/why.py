@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -237,8 +238,10 @@ def _dyads(dyads: pd.DataFrame) -> list[Block]:
     said: list[Block] = [Heading("Pairs of people: who is tied to which leader"), *sentences(dyads)]
     shown = dyads[dyads["estimate"].notna()]
     tables = [dyad_numbers(rows) for _, rows in comparisons(shown)]
-    folds = [Fold(made.caption, made) for made in tables[MOST_COMPARISONS:]]
-    return [*said, *tables[:MOST_COMPARISONS], *folds, Note(_dyad_note(dyads))]
+    if not tables:
+        return said
+    first, folds = tables[:MOST_COMPARISONS], [Fold(made.caption, made) for made in tables[MOST_COMPARISONS:]]
+    return [*said, *first[:-1], replace(first[-1], note=_dyad_note(dyads)), *folds]
 
 
 def dyad_numbers(rows: pd.DataFrame) -> Table:
