@@ -229,13 +229,14 @@ def _supported(scope: Scope, factors: Sequence[str], groups: Groups, defined: np
     """People all of whose categories hold both groups, once everybody else is left out."""
     people = scope.graph.people
     codes = [people.groupby(column, dropna=False, observed=True).ngroup().to_numpy() for column in factors]
-    kept = (groups[0] | groups[1]) & defined
+    kept = np.asarray((groups[0] | groups[1]) & defined)
     while True:
         before = kept
         for code in codes:
-            kept = kept & np.isin(code, code[kept & groups[0]]) & np.isin(code, code[kept & groups[1]])
+            shared = np.intersect1d(code[kept & groups[0]], code[kept & groups[1]])
+            kept = np.asarray(kept & np.isin(code, shared))
         if (kept == before).all():
-            kept = np.asarray(kept & np.isin(code, code[kept & groups[0]]) & np.isin(code, code[kept & groups[1]]))
+            return kept
 
 
 def _place(scope: Scope, held: Sequence[str]) -> np.ndarray:
