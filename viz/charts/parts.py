@@ -111,7 +111,7 @@ def _axis_of(panels: list[Panel], y: float, width: float, *, wide: bool) -> tupl
     grid: list[ET.Element] = []
     shapes: list[ET.Element] = []
     for panel in panels:
-        heading = draw.heading(0, y + 18, panel.heading, width, size=13.5, lines=2)
+        heading = draw.heading(0, y + 18, panel.heading, width, size=13.5, lines=3)
         shapes += heading
         top = y = y + 8 + 18 * len(heading) + (8 if wide else 4)
         for part in panel.parts:
