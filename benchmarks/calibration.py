@@ -82,6 +82,7 @@ def probed(made: MadeUp, *, strata: tuple[str, ...] = ("level", "function")) -> 
     windows = [Window(first, last, half) for (first, last), half in zip(HALVES, made.halves, strict=True)]
     for row in metrics.trend_table(windows, measures=("leader_ties",), **options)[1].itertuples():
         note("change of the gap in leader_ties", row.p, row.change_low, row.change_high)
+        note("change against the mean", row.change_relative_p, row.change_relative_low, row.change_relative_high)
     if graph.size * int(graph.is_leader.sum()) <= MOST_DYADS:
         dyads = metrics.dyad_table(graph, comparisons=WOMEN, seed=1, permutations=PERMUTATIONS)
         note("MRQAP: focal", float(dyads.loc[dyads["term"] == "focal", "p"].iloc[0]))
