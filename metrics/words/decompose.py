@@ -85,10 +85,10 @@ def decomposition_sentence(row: Row, *, plurals: Plurals | None = None) -> str:
     gap, explained, rest = (scaled(row[part], wording) for part in ("difference", "explained", "unexplained"))
     if not _told(row, "difference"):
         return _untold(row, wording, focal, reference, held, sizes)
-    lead = _start(clause(wording, gap, focal, reference))
+    lead, them = _start(clause(wording, gap, focal, reference)), "them" if len(_factors(row)) > 1 else "it"
     parts = f"{_part(row, 'explained', wording)}, the rest {_part(row, 'unexplained', wording, sizes)}"
     if explained * gap < 0 and _told(row, "explained"):
-        return f"{lead}, although {held} would point the other way: the part that goes along with them is {parts}."
+        return f"{lead}, although {held} would point the other way: the part that goes along with {them} is {parts}."
     if rest * gap < 0 and _told(row, "explained"):
         more = "and more than all of it goes" if _told(row, "unexplained") else "and all of it may go"
         return f"{lead}, {more} along with {held}: that part is {parts}."

@@ -363,6 +363,9 @@ def test_composition_that_works_against_the_gap():
         "1.2 to 2.0; "
         "141 women, 309 men)."
     )
+    assert "although level would point the other way: the part that goes along with it is 0.4 more" in said(
+        explained=(0.4, 0.2, 0.6), unexplained=(-1.6, -2.0, -1.2), factors="level"
+    )
 
 
 def test_composition_that_goes_beyond_the_gap():
