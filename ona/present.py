@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from ona.asked import why_absent
+from ona.asked import left_out, why_absent
 from ona.gather import Gathered
 from ona.leader import COMPARED, LeaderView, leader_view
 from ona.measure import Tables
@@ -49,6 +49,11 @@ def _no_trend(variants: Variants) -> dict[str, str]:
     return {"trend": variants.no_windows} if variants.no_windows else {}
 
 
+def _timed(variants: Variants) -> tuple[str, ...]:
+    """The channels whose events have times: those that any window has ties from."""
+    return tuple(sorted({channel for window in variants.windows for channel in window.graph.channels}))
+
+
 def _write_analyst(folder: Path, study: Study, gathered: Gathered, tables: Tables, variants: Variants) -> None:
     graph = gathered.graph
     page = map_page(study, gathered, access=tables.access, candidates=tables.candidates, assignment=tables.assignment)
@@ -60,9 +65,10 @@ def _write_analyst(folder: Path, study: Study, gathered: Gathered, tables: Table
         people=graph.people,
         settings=_shown_settings(study),
         plurals=study.gaps.plurals,
+        trend_channels=_timed(variants),
         why_absent=why_absent(study, graph) | _no_trend(variants),
         set_aside=set_aside_counts(gathered),
-        notes=reading_notes(gathered),
+        notes=(*reading_notes(gathered), *left_out(study, graph)),
         **{name: getattr(tables, name) for name in REPORT_TABLES},
     )
     report(content, min_group=study.study.min_group).save(folder / "report.html")
@@ -113,10 +119,11 @@ def _write_leader(folder: Path, study: Study, gathered: Gathered, tables: Tables
         **{name: getattr(view, name) for name in COMPARED},
         sponsorship=view.sponsorship,
         plurals=study.gaps.plurals,
+        trend_channels=_timed(variants),
         assignment=view.assignment,
         plan=view.plan,
         why_absent=_leader_absent(study, gathered, view) | _no_trend(variants),
-        notes=_leader_notes(study, view, drawn=page is not None),
+        notes=(*_leader_notes(study, view, drawn=page is not None), *left_out(study, gathered.roster_graph)),
     )
     min_group = study.study.min_group
     report(content, audience="leader", min_group=min_group, disclosure=view.disclosure).save(folder / "report.html")

@@ -16,16 +16,16 @@ import pandas as pd
 
 import metrics
 from ona.answers import decomposition_rows, dyad_rows, exposure_rows, gap_rows, reach_rows, robustness_rows, trend_rows
-from ona.asked import comparisons, refuse_unknown, why_absent
+from ona.asked import comparisons, left_out, refuse_unknown, why_absent
 from ona.gather import Gathered, Progress, gather
 from ona.leader import leader_plan, shown_people
 from ona.measure import Tables, as_shown, measure
-from ona.model import DisclosureError, OnaError, StudyError, group_columns
+from ona.model import DisclosureError, InfluenceGraph, OnaError, StudyError, group_columns
 from ona.outputs import rows_as_json, whole_folder
 from ona.present import leader_map, map_page, refuse_named, with_names, write_outputs
 from ona.remedy import candidate_tables
 from ona.settings import Study, read_study
-from ona.variants import variants_of
+from ona.variants import variants_of, why_no_windows
 from ona.views import Audience, pairs_in_touch
 
 
@@ -99,7 +99,7 @@ def run_study(
         Input or settings that cannot be used, in one sentence with the cure.
     """
     with whole_folder(out) as folder, _gathered(study, progress) as gathered:
-        refuse_unknown(study, gathered.graph)
+        refuse_unknown(study, gathered)
         variants = variants_of(study, gathered, progress=progress)
         tables = measure(study, gathered, variants, progress=progress)
         write_outputs(folder, study, gathered, tables, variants, audience=audience)
@@ -165,7 +165,7 @@ def check_study(study: Study, *, progress: Progress | None = None) -> Checked:
     """
     with _gathered(study, progress) as gathered:
         graph = gathered.graph
-        refuse_unknown(study, graph)
+        refuse_unknown(study, gathered)
         files = pd.DataFrame(
             [
                 {
@@ -178,8 +178,7 @@ def check_study(study: Study, *, progress: Progress | None = None) -> Checked:
                 for read in gathered.reads
             ]
         )
-        for comparison in comparisons(study, graph):
-            metrics.comparison_members(graph, comparison, among=study.gaps.among, min_group=study.study.min_group)
+        few = _too_few(study, graph)
         people = graph.people
         columns = list(dict.fromkeys(c.column for c in comparisons(study, graph))) or group_columns(people)
         groups = [
@@ -189,12 +188,13 @@ def check_study(study: Study, *, progress: Progress | None = None) -> Checked:
             for column in columns
         ]
         named = [table.reset_index().assign(column=column) for column, table in zip(columns, groups, strict=True)]
-        absent = why_absent(study, graph)
+        absent = why_absent(study, gathered.roster_graph)
         lines = [
             f"{graph.size:,} people, {len(graph.leaders):,} leaders, {pairs_in_touch(graph):,} pairs in touch "
             f"({', '.join(graph.channels)}).",
             *(f"{read.file}: {note}" for read in gathered.reads for note in read.notes),
-            *dict.fromkeys(absent.values()),
+            *_remarks(study, gathered),
+            *few,
             "Ready, but without gaps: ona run will measure the rest."
             if "gaps" in absent
             else "Ready: ona run will measure it.",
@@ -203,6 +203,45 @@ def check_study(study: Study, *, progress: Progress | None = None) -> Checked:
         pd.concat(named, ignore_index=True) if named else pd.DataFrame(columns=["column", "group", "people", "leaders"])
     )
     return Checked(files=files, groups=table, lines=tuple(lines))
+
+
+def _remarks(study: Study, gathered: Gathered) -> list[str]:
+    """What a study leaves out that a reader may look for: each in a sentence."""
+    graph = gathered.roster_graph
+    said = [*left_out(study, graph), *why_absent(study, graph).values(), why_no_windows(study, gathered)]
+    return [sentence for sentence in dict.fromkeys(said) if sentence]
+
+
+def _too_few(study: Study, graph: InfluenceGraph) -> list[str]:
+    """Comparisons that too few people can be compared in; made as the study's own are, of a measure with nothing in it.
+
+    Raises
+    ------
+    StudyError
+        What `metrics.gap_table` refuses, such as strata of which none holds both groups.
+    """
+    table = metrics.gap_table(
+        graph,
+        pd.DataFrame({"nothing": 0.0}, index=graph.persons),
+        comparisons=comparisons(study, graph),
+        measures=["nothing"],
+        strata=tuple(study.gaps.strata),
+        among=study.gaps.among,
+        min_group=study.study.min_group,
+        permutations=1,
+        seed=study.study.seed,
+    )
+    found = []
+    for row in table.to_dict(orient="records"):
+        if min(row["n_informative_focal"], row["n_informative_reference"]) < study.study.min_group:
+            other = f"'{row['reference']}'" if isinstance(row["reference"], str) else "everyone else"
+            focal = f"{row['n_informative_focal']:,} of {row['n_focal']:,} people in '{row['focal']}'"
+            reference = f"{row['n_informative_reference']:,} of {row['n_reference']:,} in {other}"
+            found.append(
+                f"{row['column']}: only {focal} and {reference} share the same {row['strata']} with anybody of the "
+                f"other group, fewer than min_group = {study.study.min_group}: there will be no adjusted gap."
+            )
+    return found
 
 
 def draw_map(
@@ -238,10 +277,13 @@ def draw_map(
 
 
 def gaps_of(study: Study, *, progress: Progress | None = None) -> dict[str, pd.DataFrame]:
-    """A study's gaps, why they are there, whether it could be the data, and whether they change; tables by name."""
+    """A study's gaps, why they are there, whether it could be the data, and whether they change; tables by name.
+
+    ``remarks`` says in a ``sentence`` each what is left out, and why.
+    """
     with _gathered(study, progress) as gathered:
         graph = gathered.roster_graph
-        refuse_unknown(study, graph)
+        refuse_unknown(study, gathered)
         variants = variants_of(study, gathered, progress=progress)
         access = metrics.access_table(graph, seed=study.study.seed)
         exposure = exposure_rows(study, graph, access)
@@ -258,6 +300,7 @@ def gaps_of(study: Study, *, progress: Progress | None = None) -> dict[str, pd.D
             "verdicts": verdicts,
             "trend": trend,
             "changes": changes,
+            "remarks": pd.DataFrame({"sentence": pd.Series(_remarks(study, gathered), dtype=object)}),
         }
 
 

@@ -109,6 +109,19 @@ def map_(
         say(f"Written: {written}")
 
 
+GAP_QUESTIONS = {
+    "How large, and how sure": ("gaps",),
+    "Why": ("exposure", "reach", "decomposition", "dyads"),
+    "Could it be the data?": ("verdicts",),
+    "Is it changing?": ("changes",),
+    "Left out": ("remarks",),
+}
+"""Under which heading ``ona gaps`` prints the sentences of which tables."""
+
+OF_THE_FAMILY = ("gaps", "decomposition")
+"""Tables of every measure, of which it prints what is about the study's questions alone."""
+
+
 @click.command(
     short_help="Compare groups' access to leaders.", epilog="Example:  ona gaps study.toml --json > gaps.json"
 )
@@ -133,6 +146,7 @@ def gaps(study: Path, data: Path | None, people: str | None, as_json: bool, quie
         "measure": "Measure",
         "n_focal": "n",
         "n_reference": "n ref.",
+        "n_informative": "comparable",
         "difference": "Raw gap",
         "adjusted": "Adjusted",
         "adjusted_low": "from",
@@ -143,9 +157,15 @@ def gaps(study: Path, data: Path | None, people: str | None, as_json: bool, quie
     table = found["gaps"]
     readable = table.assign(p=table["p"].map(probability), q=table["q"].map(probability))
     print_table(readable, columns=headings)
-    for name in ("exposure", "reach", "verdicts", "changes"):
-        for sentence in filter(None, found[name]["sentence"]):
-            say(sentence)
+    asked = set(table.loc[table["family"], "measure"])
+    for heading, names in GAP_QUESTIONS.items():
+        tables = {name: found[name] for name in names}
+        about = [t[t["measure"].isin(asked)] if name in OF_THE_FAMILY else t for name, t in tables.items()]
+        sentences = [sentence for rows in about for sentence in rows["sentence"] if sentence]
+        if sentences:
+            say(f"\n{heading}")
+        for sentence in sentences:
+            say(f"· {sentence}")
 
 
 @click.command(
