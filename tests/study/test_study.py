@@ -241,5 +241,174 @@ def test_a_programme_may_be_for_a_group(small_study: Path, tmp_path: Path) -> No
     small_study.write_text(
         text.replace("levels_up = 1", 'levels_up = 1\nfocus = { gender = "women" }'), encoding="utf-8"
     )
-    with pytest.raises(StudyError, match=r"candidates.focus: nobody is in the group 'women' of gender; correct it"):
+    with pytest.raises(
+        StudyError, match=r"candidates.focus: nobody is in the group 'women' of gender; did you mean 'woman'"
+    ):
         run_study(read_study(small_study), out=tmp_path / "out")
+
+
+def changed(path: Path, *changes: tuple[str, str]) -> Path:
+    """The study file with some of its text replaced."""
+    text = path.read_text(encoding="utf-8")
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+STRATA = 'strata = ["function"]'
+PAIRINGS = '[[pairings]]\nfile = "pairings.csv"\nsenior = "senior"\njunior = "junior"\nkind = "kind"\n'
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        (
+            [(PAIRINGS, ""), (STRATA, f'{STRATA}\nfamily = ["leader_ties", "sponsors"]')],
+            "gaps.family names 'sponsors', but no mentoring or sponsorship pairings are given; "
+            "add them as [[pairings]], or leave it out",
+        ),
+        (
+            [(STRATA, f'{STRATA}\nfamily = ["leader_ties_with_chain"]')],
+            "gaps.family names 'leader_ties_with_chain', but it is not among the measures compared; "
+            "name it in gaps.measures too, or take it out of gaps.family",
+        ),
+        (
+            [(STRATA, 'strata = ["site"]')],
+            "gaps.strata names 'site', but the roster records nobody's site; "
+            "name the column that does in [people], or leave it out",
+        ),
+        (
+            [('start = "joined"\n', ""), (STRATA, 'strata = ["tenure"]')],
+            "gaps.strata names 'tenure', but the roster does not say when people started; "
+            "name the column that does as people.start",
+        ),
+        (
+            [(STRATA, f'{STRATA}\nfactors = ["site"]')],
+            "gaps.factors names 'site', but the roster records nobody's site; "
+            "name the column that does in [people], or leave it out",
+        ),
+        (
+            [
+                ('groups = { gender = "sex" }', 'groups = { gender = "sex", own = "name" }'),
+                (STRATA, 'strata = ["own"]'),
+            ],
+            "nobody in gender 'woman' has the same own as anybody in 'man', so nobody can be compared in the same "
+            "place; hold fewer columns equal in gaps.strata",
+        ),
+        (
+            [("permutations = 200", 'plurals = { womn = "women" }')],
+            "gaps.plurals names 'womn', and no group is called that; did you mean 'woman'?",
+        ),
+    ],
+)
+def test_check_refuses_what_run_would(small_study: Path, changes: list[tuple[str, str]], sentence: str) -> None:
+    with pytest.raises(StudyError) as caught:
+        check_study(read_study(changed(small_study, *changes)))
+    assert str(caught.value) == sentence
+
+
+@pytest.mark.parametrize(
+    ("section", "why"), [("trend", "it comes from pairings"), ("robustness", "it comes from pair")]
+)
+def test_what_is_tried_on_other_ties_is_made_of_ties(small_study: Path, section: str, why: str) -> None:
+    study = changed(small_study, ("[candidates]", f'[{section}]\nmeasures = ["sponsors"]\n[candidates]'))
+    with pytest.raises(StudyError, match=f"{section}.measures names 'sponsors', but {why}"):
+        check_study(read_study(study))
+
+
+def test_every_measure_offered_for_other_ties_can_be_made_of_them(small_study: Path) -> None:
+    from metrics._tie_measures import tie_measures
+    from metrics.access import TWICE, WITH_CHAIN
+    from ona.asked import BY_TIES
+    from ona.model import influence_graph
+
+    people = pd.DataFrame({"person": list("ab"), "leader": [True, False]})
+    graph = influence_graph(people, pd.DataFrame({"source": ["a"], "target": ["b"]}))
+    names = [name + ending for name in BY_TIES for ending in ("", WITH_CHAIN)]
+    assert list(tie_measures(graph, names)) == names
+    for name in set(TWICE) - set(BY_TIES):
+        with pytest.raises(StudyError, match="is not a measure of ties"):
+            tie_measures(graph, [name])
+
+
+def test_days_without_events_are_the_fault_though_a_survey_made_ties(small_study: Path) -> None:
+    (small_study.parent / "survey.csv").write_text("who,whom\na1,d1\na2,d2\n", encoding="utf-8")
+    survey = '[[channels]]\nname = "advice"\nkind = "survey"\nfile = "survey.csv"\n'
+    survey += 'columns = { respondent = "who", named = "whom" }\n'
+    study = changed(small_study, ("[gaps]", f"{survey}[ties]\nfirst_day = 2030-01-01\n[gaps]"))
+    with pytest.raises(StudyError, match="every event of email lies outside the days of the study"):
+        check_study(read_study(study))
+
+
+def test_what_is_left_out_is_said(small_study: Path) -> None:
+    """In check, with the gaps, and in the report: nothing that was asked for or is there by default goes in silence."""
+    study = changed(small_study, ('function = "team"\n', ""), (STRATA, 'factors = ["gender"]'))
+    text = study.read_text(encoding="utf-8") + "\n[trend]\nwindows = 20\n[robustness]\nhubs = 0\nmissing = 0\n"
+    study.write_text(text, encoding="utf-8")
+    lines = check_study(read_study(study)).lines
+    assert "The roster records no function, so level alone is held equal." in lines
+    assert "gaps.factors names nothing to look at besides the column compared, so no gap is decomposed." in lines
+    assert any(line.startswith("No change over time can be seen: 24 days are too few") for line in lines)
+    found = gaps_of(read_study(study))
+    assert set(found["remarks"]["sentence"]) <= set(lines)
+    assert len(found["remarks"]) == 3
+    assert found["decomposition"].empty
+    assert not {"hubs", "missing"} & set(found["robustness"]["kind"])
+
+
+def test_no_factors_means_no_decomposition(small_study: Path) -> None:
+    lines = check_study(read_study(changed(small_study, (STRATA, f"{STRATA}\nfactors = []")))).lines
+    assert "The study names nothing for a gap to go along with (gaps.factors), so no gap is decomposed." in lines
+
+
+def test_too_few_comparable_people_are_told_beforehand(small_study: Path) -> None:
+    """Women in the one team and men in the other, but for one woman."""
+    people = small_study.parent / "people.csv"
+    rows = people.read_text(encoding="utf-8").splitlines()
+    moved = [row.replace(",Tech,woman", ",Sales,woman").replace(",Sales,man", ",Tech,man") for row in rows]
+    text = "\n".join(moved) + "\n"
+    people.write_text(text.replace("a1,Ann 1,m1,Analyst,Sales", "a1,Ann 1,m1,Analyst,Tech"), encoding="utf-8")
+    lines = check_study(read_study(small_study)).lines
+    assert lines[-2] == (
+        "gender: only 1 of 17 people in 'woman' and 9 of 9 in 'man' share the same function with anybody of the other "
+        "group, fewer than min_group = 3: there will be no adjusted gap."
+    )
+
+
+def test_an_intersection_that_no_comparison_names_is_compared(small_study: Path) -> None:
+    study = changed(small_study, ("permutations = 200", 'intersections = [["gender", "level"]]'))
+    from ona.asked import comparisons
+    from ona.gather import gather
+
+    settings = read_study(study)
+    graph = gather(settings, work=small_study.parent).roster_graph
+    asked = [(c.column, c.focal, c.reference) for c in comparisons(settings, graph)]
+    assert asked == [
+        ("gender", "woman", "man"),
+        ("gender × level", "man × Analyst", None),
+        ("gender × level", "woman × Analyst", None),
+    ]
+
+
+def test_gaps_are_told_in_sentences(small_study: Path) -> None:
+    from click.testing import CliRunner
+
+    from ona.cli import ona as command
+
+    study = changed(small_study, (STRATA, f'{STRATA}\nfamily = ["leader_ties"]'))
+    done = CliRunner().invoke(command, ["gaps", str(study)])
+    assert done.exit_code == 0
+    found = gaps_of(read_study(study))
+    said = {line.removeprefix("· ") for line in done.output.splitlines() if line.startswith("· ")}
+    asked = found["gaps"][found["gaps"]["family"]]
+    assert list(asked["measure"]) == ["leader_ties"]
+    decomposed = found["decomposition"].query("measure == 'leader_ties'")
+    told = [
+        asked,
+        decomposed,
+        *(found[name] for name in ("exposure", "reach", "dyads", "verdicts", "changes", "remarks")),
+    ]
+    assert said == {sentence for table in told for sentence in table["sentence"] if sentence}
+    assert "comparable" in done.output
