@@ -102,7 +102,11 @@ def decomposition_rows(study: Study, graph: InfluenceGraph, access: pd.DataFrame
 def dyad_rows(study: Study, graph: InfluenceGraph) -> pd.DataFrame:
     """Whether ties to leaders depend on the group once function, level and site are held."""
     return metrics.dyad_table(
-        graph, permutations=study.gaps.permutations, seed=study.study.seed, **_settings(study, graph)
+        graph,
+        permutations=study.gaps.permutations,
+        seed=study.study.seed,
+        confidence=study.gaps.confidence,
+        **_settings(study, graph),
     )
 
 

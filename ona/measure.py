@@ -134,6 +134,7 @@ def measure(study: Study, gathered: Gathered, variants: Variants, *, progress: P
         strata=strata,
         permutations=permutations,
         seed=seed,
+        confidence=study.gaps.confidence,
         progress=within("Measuring mixing between groups"),
     )
     report("Finding candidate sponsors", 0, 2)
