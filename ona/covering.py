@@ -116,7 +116,9 @@ def derivable(sets: Sequence[np.ndarray]) -> np.ndarray | None:
     basis = _reduced(patterns)
     if len(basis) > MOST_JOINED:
         return None
-    coordinates = np.array(list(product((0.0, 1.0), repeat=len(basis)))[1:]).reshape(-1, len(basis))
+    if not len(basis):
+        return np.zeros((0, len(place.ravel())), bool)
+    coordinates = np.array(list(product((0.0, 1.0), repeat=len(basis))))[1:]
     found = coordinates @ basis
     whole = (np.minimum(np.abs(found), np.abs(found - 1.0)) < _ROUNDING).all(axis=1)
     return np.asarray(found[whole][:, place.ravel()] > 0.5)

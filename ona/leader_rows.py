@@ -217,12 +217,13 @@ def _counted_item(scope: Scope, row: Mapping[Any, Any]) -> Item:
     """The people that a row of exposure or decomposition counts, who may be fewer than those of the gap."""
     key = key_of(row)
     groups, defined = scope.groups(key), ~np.isnan(scope.values(key[3]))
-    if "factors" in row:
+    split = "factors" in row
+    if split:
         kept = _supported(scope, [c for c in str(row["factors"]).split(BETWEEN) if c != "none"], groups, defined)
     else:
         around = metrics.leaders_around(scope.graph, unit=str(row["unit"]))
         kept = defined & around.notna().to_numpy()
-    return Item(tuple((key[3], members & kept) for members in groups), rank=2)
+    return Item(tuple((key[3], members & kept) for members in groups), rank=3 if split else 2)
 
 
 def _supported(scope: Scope, factors: Sequence[str], groups: Groups, defined: np.ndarray) -> np.ndarray:

@@ -57,7 +57,9 @@ def _row(row: dict[str, Any], numbers: list[str]) -> dict[str, float]:
     share = words.measure(measure).kind == "share"
     places = dict.fromkeys(numbers, _ANY) | dict.fromkeys(_TWO, 2) | dict.fromkeys(_MEANS, _ANY if share else 2)
     for triple in _IN_UNITS:
-        known = [abs(float(row[name])) for name in triple if name in row and not is_absent(row[name])]
+        # Beside what goes along with level and the like the whole difference is printed without its limits.
+        printed = triple[:1] if triple[0] == "difference" and "explained" in row else triple
+        known = [abs(float(row[name])) for name in printed if name in row and not is_absent(row[name])]
         largest = max((size for size in known if math.isfinite(size)), default=0.0)
         places |= dict.fromkeys(triple, 2 if largest >= 0.3 and not share else _ANY)
     told = {name: _round(row[name], places[name]) for name in numbers}
