@@ -28,7 +28,7 @@ _IN_UNITS = (
 def rounded(rows: pd.DataFrame) -> pd.DataFrame:
     """A table with every number rounded as the report prints it; whole columns of numbers only.
 
-    The standard deviation that ``standardised`` stands for keeps two significant digits: a picture needs it.
+    The standard deviation that ``standardised`` stands for keeps three significant digits: a picture needs it.
 
     Parameters
     ----------
@@ -69,11 +69,11 @@ def _row(row: dict[str, Any], numbers: list[str]) -> dict[str, float]:
 
 
 def _in_deviations(adjusted: float, standardised: float, told: float) -> float:
-    """The rounded difference in standard deviations of two significant digits."""
+    """The rounded difference in standard deviations of three significant digits."""
     if standardised == 0.0 or adjusted == 0.0:
         return 0.0
     deviation = adjusted / standardised
-    return told / float(f"{deviation:.1e}")
+    return told / float(f"{deviation:.2e}")
 
 
 def _round(value: Any, places: int) -> float:
