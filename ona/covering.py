@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 
 import numpy as np
 
-MOST_JOINED = 14
+MOST_JOINED = 12
 """So many sets of people that do not follow from one another are looked at together; more are not told."""
 
 _ROUNDING = 1e-9
@@ -45,7 +46,7 @@ class Item:
     told : tuple of (str, array of bool)
         The facts of which sums follow from them, and over whom.
     rank : int
-        Of items about equally many people those of the highest rank are kept back first.
+        Where one of several may go, those of the highest rank are kept back first.
     """
 
     told: tuple[tuple[str, np.ndarray], ...]
@@ -159,7 +160,8 @@ def shown_items(
     Returns
     -------
     list of bool
-        One for each item. Of those that tell together, the one about the fewest people goes first.
+        One for each item. Of those that tell together, the one goes without which the others tell least; of several
+        such, one of the highest rank, and then the one about the fewest people.
 
     Examples
     --------
@@ -179,18 +181,42 @@ def shown_items(
         for name in names:
             about = [at for at, item in enumerate(items) if shown[at] and any(name == fact for fact, _ in item.told)]
             if about and _together(facts[name], [items[at] for at in about], name, known, min_group):
-                shown[min(about, key=lambda at: (items[at].smallest, -items[at].rank, at))] = False
+                shown[_first_to_go(facts[name], items, about, name, known, min_group)] = False
                 settled = False
     return shown
+
+
+def _first_to_go(
+    fact: Fact,
+    items: Sequence[Item],
+    about: Sequence[int],
+    name: str,
+    known: Sequence[np.ndarray],
+    min_group: int,
+) -> int:
+    """Of items that tell together, the one without which the others tell least."""
+
+    def left(at: int) -> tuple[float, int, int, int]:
+        others = [items[other] for other in about if other != at]
+        return _together(fact, others, name, known, min_group), -items[at].rank, items[at].smallest, at
+
+    return min(about, key=left)
 
 
 def _alone(fact: Fact, members: np.ndarray, min_group: int) -> bool:
     return bool(tells_of_few(fact, members[None], min_group=min_group)[0])
 
 
-def _together(fact: Fact, items: Sequence[Item], name: str, known: Sequence[np.ndarray], min_group: int) -> bool:
-    """Whether a few people follow from all that these items tell of a fact."""
+def _together(fact: Fact, items: Sequence[Item], name: str, known: Sequence[np.ndarray], min_group: int) -> float:
+    """How many sets that tell of a few people follow from all that these items tell of a fact."""
     valued = ~np.isnan(fact.values)
     told = [members & valued for item in items for about, members in item.told if about == name]
-    sets = derivable(list({one.tobytes(): one for one in [*told, *(one & valued for one in known)]}.values()))
-    return sets is None or bool(tells_of_few(fact, sets, min_group=min_group).any())
+    sets = _followed(tuple(sorted({one.tobytes() for one in [*told, *(one & valued for one in known)]})), len(valued))
+    return np.inf if sets is None else float(tells_of_few(fact, sets, min_group=min_group).sum())
+
+
+@lru_cache(maxsize=32)
+def _followed(sets: tuple[bytes, ...], people: int) -> np.ndarray | None:
+    """As `derivable`; most facts are told of the same sets."""
+    known = [np.frombuffer(one, bool) for one in sets]
+    return derivable(known) if known else np.zeros((0, people), bool)

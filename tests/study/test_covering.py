@@ -55,13 +55,22 @@ def test_too_many_sets_to_look_at_together_are_not_told() -> None:
     assert sum(shown) == MOST_JOINED
 
 
-def test_the_smallest_goes_first_and_of_equals_the_highest_rank() -> None:
-    values = {"x": Fact(np.arange(20.0))}
-    small, large = np.arange(20) < 8, np.arange(20) < 10
-    items = [Item((("x", large),)), Item((("x", small),)), Item((("x", small),), rank=1)]
-    assert shown_items(items, values, known=[], min_group=5) == [True, False, False]
-    apart = [Item((("x", small),)), Item((("x", np.arange(20) // 2 < 4),), rank=1), Item((("x", large[::-1]),))]
-    assert shown_items(apart, values, known=[], min_group=5) == [True, True, True]
+def test_what_tells_by_itself_beside_the_others_goes_first() -> None:
+    """All 20 people less 17 of them are three: the 17 go, or of several equal to them those of the highest rank."""
+    facts = {"x": Fact(np.arange(20.0))}
+    everyone, half, most = (np.arange(20) < size for size in (20, 9, 17))
+    items = [Item((("x", half),)), Item((("x", most),))]
+    assert shown_items(items, facts, known=[everyone], min_group=5) == [True, False]
+    ranked = [Item((("x", everyone),)), Item((("x", most),), rank=1)]
+    assert shown_items(ranked, facts, known=[], min_group=5) == [True, False]
+    assert shown_items(ranked[::-1], facts, known=[], min_group=5) == [False, True]
+
+
+def test_what_has_no_part_in_it_stays() -> None:
+    facts = {"x": Fact(np.arange(30.0))}
+    sets = [np.arange(30) < size for size in (28, 20, 18, 8)]
+    shown = shown_items([Item((("x", one),)) for one in sets], facts, known=[np.ones(30, bool)], min_group=5)
+    assert shown == [False, True, False, True]  # 30 − 28 and 20 − 18 are two people each
 
 
 def test_nothing_beyond_one_tells_nothing() -> None:
