@@ -103,7 +103,9 @@ def leader_view(study: Study, gathered: Gathered, tables: Tables, variants: Vari
     )
     split = {(row["column"], row["focal"], row["reference"]) for row in safe["exposure"].to_dict(orient="records")}
     why = {who: words for who, words in reasons_why(study, grouped, access).items() if who in split}
-    safe = {name: _said(name, rows, study, why=why) for name, rows in safe.items()}
+    counted = smaller.people["level"][~smaller.is_leader | (study.gaps.among == "everyone")]
+    levels = {"level_varies": len(counted.unique()) > 1}
+    safe = {name: _said(name, rows, study, why=why, levels=levels) for name, rows in safe.items()}
     return LeaderView(
         graph=smaller,
         access=access.loc[smaller.persons],
@@ -124,7 +126,9 @@ UNTOLD = ("leader_sponsors", "sponsor_levels_up", "sponsor_influence")
 """Measures that are about the few people who hold a sponsor, or beside ``sponsors`` would tell of them."""
 
 
-def _said(name: str, rows: pd.DataFrame, study: Study, *, why: Mapping[Any, Any]) -> pd.DataFrame:
+def _said(
+    name: str, rows: pd.DataFrame, study: Study, *, why: Mapping[Any, Any], levels: Mapping[str, bool]
+) -> pd.DataFrame:
     """The rows with sentences that say no more than the rows now hold."""
     plurals = study.gaps.plurals or None
     if name == "gaps":
@@ -139,7 +143,8 @@ def _said(name: str, rows: pd.DataFrame, study: Study, *, why: Mapping[Any, Any]
     }.get(name)
     if sentence is None:
         return rows
-    return rows.assign(sentence=[sentence(row, plurals=plurals) for row in rows.to_dict(orient="records")])
+    facts = levels if name == "exposure" else {}
+    return rows.assign(sentence=[sentence({**row, **facts}, plurals=plurals) for row in rows.to_dict(orient="records")])
 
 
 def _reach_said(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
@@ -160,15 +165,30 @@ def _compared_again(
     variants: Variants,
 ) -> dict[str, pd.DataFrame]:
     """The tables about two groups, made again among those who stay."""
+    gaps = _where_possible(lambda: gap_rows(study, grouped, access), tables.gaps)
+    try:
+        trend, changes = trend_rows(study, grouped, variants.windows)
+    except StudyError:
+        trend, changes = tables.trend.iloc[:0], tables.changes.iloc[:0]
     return {
-        "gaps": _where_possible(lambda: gap_rows(study, grouped, access), tables.gaps),
+        "gaps": gaps,
         "exposure": _where_possible(lambda: exposure_rows(study, placed, access), tables.exposure),
         "reach": _where_possible(lambda: reach_rows(study, grouped), tables.reach),
         "decomposition": _where_possible(lambda: decomposition_rows(study, grouped, access), tables.decomposition),
-        "verdicts": _where_possible(lambda: robustness_rows(study, grouped, variants.thresholds)[1], tables.verdicts),
-        "trend": _where_possible(lambda: trend_rows(study, grouped, variants.windows)[0], tables.trend),
-        "changes": _where_possible(lambda: trend_rows(study, grouped, variants.windows)[1], tables.changes),
+        "verdicts": _where_possible(
+            lambda: robustness_rows(study, grouped, variants.thresholds, gaps=gaps)[1], tables.verdicts
+        ),
+        "trend": trend,
+        "changes": changes,
     }
+
+
+HIDDEN_MEANS = {
+    "reach": ("factor_focal", "factor_reference"),
+    "trend": ("mean_focal", "mean_reference"),
+    "changes": ("mean_first", "mean_last"),
+}
+"""Means behind the differences of a table that no rule here looks at."""
 
 
 def _told(name: str, rows: pd.DataFrame) -> pd.DataFrame:
@@ -177,8 +197,7 @@ def _told(name: str, rows: pd.DataFrame) -> pd.DataFrame:
         rows = rows[~rows["measure"].isin(UNTOLD)]
     if name == "decomposition":
         return rows[rows["factor"] == "all"]
-    hidden = {"reach": ["factor_focal", "factor_reference"], "trend": ["mean_focal", "mean_reference"]}.get(name, [])
-    return rows.assign(**dict.fromkeys(hidden, np.nan))
+    return rows.assign(**dict.fromkeys(HIDDEN_MEANS.get(name, ()), np.nan))
 
 
 def _where_possible(measured: Callable[[], pd.DataFrame], before: pd.DataFrame) -> pd.DataFrame:

@@ -288,7 +288,7 @@ def gaps_of(study: Study, *, progress: Progress | None = None) -> dict[str, pd.D
         access = metrics.access_table(graph, seed=study.study.seed)
         exposure = exposure_rows(study, graph, access)
         gaps = gap_rows(study, graph, access, progress=progress)
-        robustness, verdicts = robustness_rows(study, graph, variants.thresholds, progress=progress)
+        robustness, verdicts = robustness_rows(study, graph, variants.thresholds, gaps=gaps, progress=progress)
         trend, changes = trend_rows(study, graph, variants.windows)
         return {
             "gaps": gaps,
