@@ -368,6 +368,24 @@ def test_coverage_told_is_coverage_measured() -> None:
     assert f"{min(parts):.1f} to {max(parts):g} % of the time" in method
 
 
+def test_calibration_told_is_calibration_measured() -> None:
+    row = re.compile(r"^\| ([^|]+) \|(?: [\d,]+ \|)? ([\d.]+) ?% \| (?:([\d.]+) ?%|–) \|$", re.MULTILINE)
+    results = (ROOT / "benchmarks" / "results" / "calibration.md").read_text(encoding="utf-8").split("The four gaps")[0]
+    measured = {name: rest for name, *rest in row.findall(results)}
+    method = section((DOCS / "method.md").read_text(encoding="utf-8"), "## Calibration and power")
+    assert {name: rest for name, *rest in row.findall(method)} == measured
+    assert len(measured) == 16
+    for found, held in measured.values():
+        assert 3 <= float(found) <= 7
+        assert not held or 93 <= float(held) <= 97
+
+
+def test_no_placeholder_is_left() -> None:
+    for page in PAGES:
+        prose = FENCE.sub("", page.read_text(encoding="utf-8"))
+        assert not re.findall(r"\b[A-Z]{3,}_[A-Z]+\b|\bTODO\b", re.sub(r"`[^`]*`", "", prose)), page.name
+
+
 # --- links ------------------------------------------------------------------------------------------------------------
 
 
