@@ -403,9 +403,9 @@ def _verdict(holding: int, failing: int) -> str:
 
 
 def _named(held: pd.DataFrame, checks: pd.DataFrame) -> list[str]:
-    """Names of the checks that hold; "each channel alone" where all of them do."""
+    """Names of the checks that hold; "each channel alone" where there are several and all of them do."""
     together = {"channel": "each channel alone", "without_channel": "without each channel in turn"}
-    full = {kind for kind in together if (held["kind"] == kind).sum() == (checks["kind"] == kind).sum()}
+    full = {kind for kind in together if (held["kind"] == kind).sum() == (checks["kind"] == kind).sum() > 1}
     names = [together[kind] if kind in full else name for kind, name in zip(held["kind"], held["check"], strict=True)]
     return list(dict.fromkeys(names))
 
