@@ -15,6 +15,7 @@ from metrics.trend import CHANGE_COLUMNS, TREND_COLUMNS
 from ona.asked import comparisons, factors
 from ona.gather import Progress
 from ona.model import InfluenceGraph
+from ona.model.groups import parts_of
 from ona.settings import Study
 
 
@@ -86,8 +87,9 @@ def reach_rows(study: Study, graph: InfluenceGraph) -> pd.DataFrame:
 
 def decomposition_rows(study: Study, graph: InfluenceGraph, access: pd.DataFrame) -> pd.DataFrame:
     """How much of each gap goes along with level, function and what else the study names."""
-    looked_at = factors(study, graph)
-    if not looked_at:
+    looked_at, settings = factors(study, graph), _settings(study, graph)
+    settings["comparisons"] = [c for c in settings["comparisons"] if set(looked_at) - {c.column, *parts_of(c.column)}]
+    if not settings["comparisons"]:
         return pd.DataFrame(columns=list(DECOMPOSITION_COLUMNS))
     return metrics.decomposition_table(
         graph,
@@ -95,7 +97,7 @@ def decomposition_rows(study: Study, graph: InfluenceGraph, access: pd.DataFrame
         measures=study.gaps.measures,
         factors=looked_at,
         confidence=study.gaps.confidence,
-        **_settings(study, graph),
+        **settings,
     )
 
 
