@@ -192,8 +192,8 @@ def gap_table(
     it leaves 0 out exactly when p ≤ 1 − confidence. Two others may be asked for:
 
     - the *inverted permutation test* does not divide by the standard error, and p is then its p. It supposes that a gap
-      is the same for everybody: with 30 focal people three times as spread out as 150 others it held the true gap 72 %
-      of the time, the studentised test 95 %;
+      is the same for everybody: with 30 focal people three times as spread out as 150 others it held the true gap 77 %
+      of the time, the studentised test 94 %;
     - the *stratified bootstrap* draws people with replacement within group and stratum and takes percentiles of the
       adjusted gaps, further out for small groups as Student's t is. Drawing one or two people again shows hardly any
       spread: where strata held one or two focal people it held the true gap 85 % of the time, where they held eight to
