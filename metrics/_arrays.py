@@ -98,6 +98,11 @@ def row_sums(matrix: csr_array) -> np.ndarray:
     return np.asarray(matrix.sum(axis=1)).ravel()
 
 
+def network_of(graph: InfluenceGraph, network: igraph.Graph | None) -> igraph.Graph:
+    """The igraph network already made, or one made now."""
+    return graph.to_igraph() if network is None else network
+
+
 def undirected(network: igraph.Graph) -> igraph.Graph:
     """The undirected simple graph: one edge between two people with an arc either way, strengths added."""
     return network.as_undirected(mode="collapse", combine_edges={"strength": "sum"})

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from metrics._grouped import Grouped
-from metrics._permuting import arcs_within
 from metrics.inference import Alternative, sequential_p, within_moments
+from metrics.inference.permuting import arcs_within
 
 _LEAST_EXTREME = 20
 

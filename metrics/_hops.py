@@ -6,7 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from metrics._permuting import LANES, run, shared_out
+from metrics.kernels.running import run, shared_out
+
+LANES = 64
+"""Searches made at once, one bit of a machine word each."""
 
 
 def hops(tied: csr_array, sources: NDArray[np.integer], *, most: int | None = None) -> NDArray[np.integer]:
@@ -26,7 +29,7 @@ def hops(tied: csr_array, sources: NDArray[np.integer], *, most: int | None = No
     array of int, shape (k, n)
         −1 where there is no way, or none of at most ``most`` steps. Of 16 bits each where that is enough for any way.
     """
-    from metrics._hop_kernels import hops_from
+    from metrics.kernels.hops import hops_from
 
     indptr, indices = _adjacency(tied)
     starts = np.array(sources, np.int64)
@@ -60,7 +63,7 @@ def nearest_wanted(
     tuple of array, shape (n,)
         Steps as floating-point numbers, NaN where nobody wanted can be reached; and counts.
     """
-    from metrics._hop_kernels import nearest_of
+    from metrics.kernels.hops import nearest_of
 
     indptr, indices = _adjacency(tied)
     above, those = _adjacency(barred)

@@ -17,8 +17,8 @@ import pandas as pd
 from scipy.special import stdtrit
 
 from metrics._arrays import group_codes
-from metrics._parts import varies
 from metrics.gaps import Among, Comparison, comparison_members, default_measures
+from metrics.inference.parts import varies
 from metrics.words.decompose import decomposition_sentence
 from ona.model import InfluenceGraph, StudyError
 from ona.model.groups import BETWEEN, close_name, parts_of

@@ -14,9 +14,9 @@ import numpy as np
 import pandas as pd
 
 from metrics._arrays import group_codes
-from metrics._semi_partialling import constant_term, regression_cells, semi_partialled, who_takes_whose_place
 from metrics.gaps import Among, Comparison, comparison_members
 from metrics.inference import benjamini_hochberg
+from metrics.inference.semi_partialling import constant_term, regression_cells, semi_partialled, who_takes_whose_place
 from metrics.words.dyads import dyad_sentence
 from ona.model import InfluenceGraph, StudyError
 from ona.model.groups import BETWEEN, parts_of

@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 
 from metrics._arrays import by_person, group_codes
-from metrics._parts import kept_strata, split_gap, varies
-from metrics._studentised import STUDENTISED
 from metrics.access import WITH_CHAIN
 from metrics.gaps import Among, Comparison, comparison_members
+from metrics.inference.parts import kept_strata, split_gap, varies
+from metrics.inference.studentised import STUDENTISED
 from metrics.words import exposure_sentence
 from ona.model import InfluenceGraph
 
@@ -107,7 +107,7 @@ def exposure_table(
     ``gap_p`` is that of the permutation test in `metrics.gaps.gap_table` among the same people. ``exposure_p`` and
     ``bias_p`` ask whether a part of this size could come about by chance where the true part is none. That there be no
     bias while there is exposure is not a statement that relabelling people makes true, so no exact test of it exists:
-    the parts are linearised and tested with their own standard errors (`metrics._parts.split_gap`), which is right in
+    the parts are linearised and tested with their own standard errors (`inference.parts.split_gap`), which is right in
     large groups. Intervals hold what the same tests do not reject. In simulated studies with known parts, groups of 8
     to 200 of unequal spread and strata with few focal people, they held exposure 93 to 97 % and bias 94 to 98 % of the
     time with shares of ordinary spread. Where nearly everybody's share was near 0 they held both 94 to 98 % of the time

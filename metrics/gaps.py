@@ -15,11 +15,11 @@ import numpy as np
 import pandas as pd
 
 from metrics._arrays import grouping_columns
-from metrics._contrasts import NUMBERS, Interval, compare, informative
-from metrics._parts import kept_strata
-from metrics._studentised import STUDENTISED
 from metrics.access import PAIRING_MEASURES, TWICE
 from metrics.inference import benjamini_hochberg
+from metrics.inference.contrasts import NUMBERS, Interval, compare, informative
+from metrics.inference.parts import kept_strata
+from metrics.inference.studentised import STUDENTISED
 from metrics.words import gap_sentence
 from ona.model import InfluenceGraph, StudyError
 from ona.model.groups import NOT_GROUPS, close_name
@@ -181,7 +181,7 @@ def gap_table(
     ``p`` permutes the two groups' labels within strata (``p_raw`` among all) and counts how often the gap, divided by
     its own standard error, is at least as far from 0. Where the label means nothing that is exact, whatever the sizes;
     where means are alike and the groups vary differently it is right in large groups, which a test without the standard
-    error is not (`metrics._studentised.studentised_test`). ``q`` is Benjamini–Hochberg over the ``p`` of one family:
+    error is not (`inference.studentised.studentised_test`). ``q`` is Benjamini–Hochberg over the ``p`` of one family:
     the comparisons of this table on the measures fixed beforehand.
 
     A comparison holds neither its own column equal nor, if it is an intersection, any of its parts: Black women against

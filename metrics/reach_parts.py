@@ -15,9 +15,9 @@ import pandas as pd
 from scipy.sparse import csr_array, eye_array
 
 from metrics._arrays import both_ways, pattern
-from metrics._parts import GapParts, kept_strata, split_gap
-from metrics._studentised import STUDENTISED
 from metrics.gaps import Among, Comparison, comparison_members
+from metrics.inference.parts import GapParts, kept_strata, split_gap
+from metrics.inference.studentised import STUDENTISED
 from metrics.words.reach import reach_sentence
 from ona.model import InfluenceGraph, StudyError
 
@@ -122,7 +122,7 @@ def reach_table(
     Means are those of the adjusted gap in `metrics.gaps.gap_table`: focal people of strata that hold both groups, and
     reference people stratum by stratum, weighted by the focal group's counts. ``gap`` is that adjusted gap, with its
     interval and p; so is ``direct``, of ties to leaders. The other parts are linearised and tested with their own
-    standard errors, which is right in large groups (`metrics._parts.split_gap`). In simulated studies with known parts
+    standard errors, which is right in large groups (`inference.parts.split_gap`). In simulated studies with known parts
     their intervals held them 92 to 97 % of the time with 20 people or more in either group and 90 to 99 % with 8 in
     one; where a few people have most of the contacts, 90 to 98 % and 81 to 100 %.
 

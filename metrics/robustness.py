@@ -12,8 +12,8 @@ from math import isfinite
 import numpy as np
 import pandas as pd
 
-from metrics._checks import Check, checks_of, with_missing_ties
-from metrics._standing import group_means, groups_of, relative_gap, scaled_gap
+from metrics._group_means import group_means, groups_of, relative_gap, scaled_gap
+from metrics._other_networks import Check, checks_of, with_missing_ties
 from metrics._tie_measures import check_tie_measures, tie_measures
 from metrics.access import WITH_CHAIN
 from metrics.gaps import Among, Comparison, gap_table

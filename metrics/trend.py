@@ -15,11 +15,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from metrics._contrasts import informative
-from metrics._standing import groups_of
+from metrics._group_means import groups_of
 from metrics._tie_measures import tie_measures
 from metrics.gaps import Among, Comparison, gap_table
 from metrics.inference import benjamini_hochberg
+from metrics.inference.contrasts import informative
 from metrics.words._phrases import held_equal
 from metrics.words.trend import trend_sentence
 from ona.model import InfluenceGraph, StudyError

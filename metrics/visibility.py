@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from metrics._arrays import group_codes, strata_codes
-from metrics._tops import TOPS, Chance, Ranked, chances_of, ranked_people
+from metrics._top_shares import TOPS, Chance, Ranked, chances_of, ranked_people
 from metrics.access import without_noise
 from metrics.inference import benjamini_hochberg
 from metrics.words.visibility import visibility_sentence

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from metrics import _semi_partialling
-from metrics._semi_partialling import who_takes_whose_place
 from metrics.dyads import DYAD_COLUMNS, dyad_table, mrqap
 from metrics.gaps import Comparison
+from metrics.inference import semi_partialling
+from metrics.inference.semi_partialling import who_takes_whose_place
 from metrics.words.dyads import dyad_sentence
 from ona.model import InfluenceGraph, StudyError, influence_graph
 
@@ -121,8 +121,8 @@ def rectangle(seed: int, *, people: int = 30, leaders: int = 7) -> tuple[np.ndar
 @pytest.fixture(params=["wide", "wide in blocks", "tall", "tall in blocks"])
 def way(request, monkeypatch):
     """Each way in which permuted rows are multiplied; all face the same expectations."""
-    monkeypatch.setattr(_semi_partialling, "_TALL", 0 if "tall" in request.param else 20)
-    monkeypatch.setattr(_semi_partialling, "_BLOCK_CELLS", 700 if "blocks" in request.param else 4_000_000)
+    monkeypatch.setattr(semi_partialling, "_TALL", 0 if "tall" in request.param else 20)
+    monkeypatch.setattr(semi_partialling, "_BLOCK_CELLS", 700 if "blocks" in request.param else 4_000_000)
 
 
 @pytest.mark.usefixtures("way")

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from metrics._contrasts import compare
 from metrics.gaps import Comparison, gap_table
+from metrics.inference.contrasts import compare
 from ona.model import influence_graph, people_table
 
 DRAWS = 20_000

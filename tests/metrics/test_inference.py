@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import false_discovery_control
 
-from metrics import inference
 from metrics.inference import (
     benjamini_hochberg,
     difference_sd,
     difference_weights,
+    differences,
     group_mean_moments,
     inverted_interval,
     permutation_p,
@@ -71,7 +71,7 @@ def test_permutations_keep_the_labels_of_each_stratum(study, seed):
 def test_permutations_do_not_depend_on_their_blocks(monkeypatch):
     labels, strata = np.arange(6), np.array([0, 1, 0, 1, 1, 2])
     whole = np.concatenate(list(stratified_permutations(labels, strata, permutations=50, seed=3)))
-    monkeypatch.setattr(inference, "_BLOCK_CELLS", 18)
+    monkeypatch.setattr(differences, "_BLOCK_CELLS", 18)
     blocks = list(stratified_permutations(labels, strata, permutations=50, seed=3))
     assert [len(block) for block in blocks] == [3] * 16 + [2]
     assert (np.concatenate(blocks) == whole).all()

@@ -15,10 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import chi2
 
-from metrics import _permuting, inference
 from metrics.inference import (
     difference_sd,
     difference_weights,
+    differences,
     inverted_interval,
     permutation_p,
     permuted_differences,
@@ -27,6 +27,7 @@ from metrics.inference import (
     stratified_permutations,
     within_moments,
 )
+from metrics.kernels import running
 
 FEW = settings(max_examples=60, deadline=None)
 
@@ -259,10 +260,10 @@ def test_nothing_depends_on_threads(monkeypatch):
         ]
 
     alone = everything()
-    monkeypatch.setattr(_permuting, "_WORTH_A_THREAD", 0)
-    monkeypatch.setattr(inference, "_BLOCK_CELLS", 90 * 50)
+    monkeypatch.setattr(running, "WORTH_A_THREAD", 0)
+    monkeypatch.setattr(differences, "_BLOCK_CELLS", 90 * 50)
     for cores in (1, 2, 5):
-        monkeypatch.setattr(_permuting, "cores", lambda cores=cores: cores)
+        monkeypatch.setattr(running, "cores", lambda cores=cores: cores)
         for before, after in zip(alone, everything(), strict=True):
             np.testing.assert_array_equal(before, after)
 
@@ -326,7 +327,7 @@ def test_refusals():
 
 
 def test_kernels_work_where_nothing_can_be_kept_on_disk(monkeypatch):
-    from metrics import _kernels
+    from metrics.kernels import compiling
 
     compile_it = numba.njit
 
@@ -336,7 +337,7 @@ def test_kernels_work_where_nothing_can_be_kept_on_disk(monkeypatch):
         return compile_it(**options)
 
     monkeypatch.setattr(numba, "njit", nowhere)
-    assert _kernels.compiled(lambda a, b: a + b)(1, 2) == 3
+    assert compiling.compiled(lambda a, b: a + b)(1, 2) == 3
 
 
 def fives(out):
@@ -365,7 +366,7 @@ class NotKept:
 )
 def test_a_full_disk_or_a_damaged_cache_stops_no_run(error):
     out = np.zeros(3)
-    _permuting.run(NotKept(error), out)
+    running.run(NotKept(error), out)
     assert out.tolist() == [5, 5, 5]
 
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from metrics._parts import _derivatives, kept_strata, split_gap
-from metrics._studentised import studentised_test
 from metrics.exposure import _split as exposure_split
 from metrics.inference import permutation_p, permuted_differences
+from metrics.inference.parts import _derivatives, kept_strata, split_gap
+from metrics.inference.studentised import studentised_test
 from metrics.reach_parts import _split as reach_split
 
 OPTIONS = {"permutations": 199, "seed": 1, "confidence": 0.9}

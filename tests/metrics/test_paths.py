@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import shortest_path
 
-from metrics import _permuting
 from metrics._hops import hops, nearest_wanted
+from metrics.kernels import running
 
 FEW = settings(max_examples=40, deadline=None)
 
@@ -98,8 +98,8 @@ def test_threads_change_nothing(monkeypatch):
     tied, wanted = made_up(300, 900, seed=5), np.arange(300) % 17 == 0
     blocked = csr_array(np.random.default_rng(0).random((300, 300)) < 0.01)
     alone = hops(tied, np.arange(300)), *nearest_wanted(tied, wanted, barred=blocked, within=2)
-    monkeypatch.setattr(_permuting, "_WORTH_A_THREAD", 0)
-    monkeypatch.setattr(_permuting, "cores", lambda: 3)
+    monkeypatch.setattr(running, "WORTH_A_THREAD", 0)
+    monkeypatch.setattr(running, "cores", lambda: 3)
     several = hops(tied, np.arange(300)), *nearest_wanted(tied, wanted, barred=blocked, within=2)
     for one, other in zip(alone, several, strict=True):
         np.testing.assert_array_equal(one, other)

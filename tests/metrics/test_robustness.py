@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binom
 
-from metrics._checks import best_connected, only_ties, stronger_ties, with_missing_ties, without_people
-from metrics._standing import relative_gap, scaled_gap
+from metrics._group_means import relative_gap, scaled_gap
+from metrics._other_networks import best_connected, only_ties, stronger_ties, with_missing_ties, without_people
 from metrics.access import access_table, leader_ties
 from metrics.gaps import Comparison, gap_table
 from metrics.robustness import ROBUSTNESS_COLUMNS, VERDICT_COLUMNS, robustness_table, verdict_table

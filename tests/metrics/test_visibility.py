@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from metrics._tops import chances_of, ranked_people, simultaneous_band
+from metrics._top_shares import chances_of, ranked_people, simultaneous_band
 from metrics.centrality import influence as influence_of
 from metrics.inference import stratified_permutations
 from metrics.visibility import (

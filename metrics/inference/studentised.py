@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from metrics.inference import difference_weights, permuted_differences
+from metrics.inference.differences import difference_weights, permuted_differences
 
 STUDENTISED: Final = "inverted studentised permutation test"
 """How the interval that `studentised_test` gives is called in tables."""

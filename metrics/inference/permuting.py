@@ -6,20 +6,19 @@ threads there are.
 
 from __future__ import annotations
 
-import os
-import pickle
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from metrics.kernels import running
+from metrics.kernels.running import run, shared_out
+
 LANES = 64
 """Permutations counted in one go, one bit of a machine word each."""
 
-_WORTH_A_THREAD = 500_000
 _WHOLE_BITS = 62
 
 
@@ -74,7 +73,7 @@ def key_of(seed: int) -> np.uint64:
 
 def sums_of_drawn(weights: NDArray[np.int64], deal: Deal, *, permutations: int, seed: int) -> NDArray[np.int64]:
     """Sums of the weights, shape (R, k), over the people who do not hold their stratum's ground label."""
-    from metrics._kernels import draw_sums
+    from metrics.kernels.drawing import draw_sums
 
     sums = np.zeros((permutations, weights.shape[1]), np.int64)
     held = np.ascontiguousarray(weights[deal.people])
@@ -121,7 +120,7 @@ def focal_sums(
 
 def label_rows(codes: NDArray[np.int64], deal: Deal, *, start: int, stop: int, seed: int) -> NDArray[np.int64]:
     """Everybody's label in the permutations from ``start`` up to ``stop``, one a row."""
-    from metrics._kernels import draw_labels
+    from metrics.kernels.drawing import draw_labels
 
     moved = np.tile(deal.ground, (stop - start, 1))
 
@@ -144,7 +143,7 @@ def arcs_within(
     seed: int,
 ) -> Iterator[NDArray[np.int64]]:
     """How many arcs join people of the same label in each permutation, a few permutations at a time, in order."""
-    from metrics._kernels import count_alike, draw_planes
+    from metrics.kernels.drawing import count_alike, draw_planes
 
     deal, key = deal_of(codes, strata), key_of(seed)
     number = np.full(len(codes), -1)
@@ -164,47 +163,10 @@ def arcs_within(
         return counts
 
     starts = range(0, permutations, LANES)
-    workers = min(cores(), len(starts))
-    if workers < 2 or permutations * len(one) < _WORTH_A_THREAD:
+    workers = min(running.cores(), len(starts))
+    if workers < 2 or permutations * len(one) < running.WORTH_A_THREAD:
         yield from map(work, starts)
         return
     with ThreadPoolExecutor(workers) as pool:
         for at in range(0, len(starts), workers):
             yield from pool.map(work, starts[at : at + workers])
-
-
-def shared_out(work: Callable[[int, int], None], total: int, *, cost: int, step: int = 1) -> None:
-    """Do ``work(start, stop)`` for consecutive parts of ``total`` rows that cost so much each, on every core.
-
-    Parts are multiples of ``step`` rows, but for the last.
-    """
-    workers = min(cores(), -(-total // step))
-    if workers < 2 or total * cost < _WORTH_A_THREAD:
-        work(0, total)
-        return
-    length = step * max(1, round(total / (4 * workers * step)))
-    starts = range(0, total, length)
-    with ThreadPoolExecutor(workers) as pool:
-        list(pool.map(work, starts, [min(start + length, total) for start in starts]))
-
-
-def cores() -> int:
-    """Cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def run(kernel: Callable[..., None], *arguments: object) -> None:
-    """Call a compiled kernel, also where its machine code cannot be kept on disk, or what is kept there is damaged."""
-    try:
-        kernel(*arguments)
-    except (OSError, EOFError, pickle.UnpicklingError):
-        # Kernels themselves touch no files, so nothing has run yet.
-        _in_memory(kernel)(*arguments)
-
-
-@cache
-def _in_memory(kernel: Callable[..., None]) -> Callable[..., None]:
-    """The kernel compiled again, without the disk."""
-    from metrics._kernels import part
-
-    return part(getattr(kernel, "py_func", kernel))

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array
 
-from metrics._permuting import arcs_within, whole_focal_sums
+from metrics.inference.permuting import arcs_within, whole_focal_sums
 
 
 def permuted_within(

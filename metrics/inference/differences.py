@@ -1,11 +1,4 @@
-"""The inference engine: permutations within strata, their p-values, closed-form checks, and false discovery rates.
-
-Labels are shuffled among people of the same stratum only, so what the strata hold constant (say level and function)
-cannot produce the result. It answers "could a label that means nothing have done this?"; it proves no cause.
-
-The r-th permutation depends on the seed, the labels and the strata alone, and is the same arrangement whatever is
-made of it: labels, differences of means, or arcs within groups.
-"""
+"""Labels shuffled within strata, and what that does to the differences between groups."""
 
 from __future__ import annotations
 
@@ -14,25 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from metrics._p_values import Alternative, benjamini_hochberg, permutation_p, sequential_p
-from metrics._permuting import deal_of, focal_sums, label_rows
-from metrics._within import checked, permuted_mixing, permuted_within, within_moments
-
-__all__ = [
-    "Alternative",
-    "benjamini_hochberg",
-    "difference_sd",
-    "difference_weights",
-    "group_mean_moments",
-    "inverted_interval",
-    "permutation_p",
-    "permuted_differences",
-    "permuted_mixing",
-    "permuted_within",
-    "sequential_p",
-    "stratified_permutations",
-    "within_moments",
-]
+from metrics.inference.arcs import checked
+from metrics.inference.permuting import deal_of, focal_sums, label_rows
 
 _BLOCK_CELLS = 2_000_000
 

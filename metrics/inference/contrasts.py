@@ -8,9 +8,10 @@ from typing import Literal, TypedDict
 import numpy as np
 from scipy.special import gammaln
 
-from metrics._bootstrap import bootstrap_interval
-from metrics._studentised import STUDENTISED, standard_error, studentised_test
-from metrics.inference import difference_sd, difference_weights, inverted_interval, permutation_p, permuted_differences
+from metrics.inference.bootstrap import bootstrap_interval
+from metrics.inference.differences import difference_sd, difference_weights, inverted_interval, permuted_differences
+from metrics.inference.p_values import permutation_p
+from metrics.inference.studentised import STUDENTISED, standard_error, studentised_test
 
 Interval = Literal["inverted studentised permutation test", "inverted permutation test", "stratified bootstrap"]
 """How the interval of an adjusted gap is made."""

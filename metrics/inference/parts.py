@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from metrics._arrays import strata_codes
-from metrics._contrasts import informative
-from metrics._studentised import studentised_test
+from metrics.inference.contrasts import informative
+from metrics.inference.studentised import studentised_test
 from ona.model import InfluenceGraph
 from ona.model.groups import BETWEEN, parts_of
 
@@ -64,7 +64,7 @@ def split_gap(
     linearised there: each focal person stands for ∂P/∂f · y_i, each reference person for −∂P/∂r · y_i, up to a constant
     that makes the difference of the two means P itself.
 
-    All parts go through the test of every gap, `metrics._studentised.studentised_test`, with the same draws, so a part
+    All parts go through the test of every gap, `studentised_test`, with the same draws, so a part
     that is a plain difference of means has the same interval and p as in a gap table. In any other part the two groups
     stand for differently made numbers, which vary differently even where nothing tells the groups apart; the test
     allows for that, and is right in large groups only, because the derivatives are taken at what was observed.

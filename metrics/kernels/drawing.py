@@ -15,14 +15,10 @@ Simulation* 29(1), 3, for bounds; Durstenfeld 1964, *Communications of the ACM* 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar, cast
-
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
-F = TypeVar("F", bound=Callable[..., object])
+from metrics.kernels.compiling import compiled, part
 
 _GAMMA = np.uint64(0x9E3779B97F4A7C15)
 _FIRST, _SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
@@ -30,19 +26,6 @@ _S27, _S30, _S31, _S32 = np.uint64(27), np.uint64(30), np.uint64(31), np.uint64(
 _LOW = np.uint64(0xFFFFFFFF)
 _ZERO, _ONE, _ALL = np.uint64(0), np.uint64(1), np.uint64(0xFFFFFFFFFFFFFFFF)
 _COUNTER_BITS = 48
-
-
-def compiled(function: F) -> F:
-    """Compile on first use, without Python's lock, and keep the machine code on disk where there is a place for it."""
-    try:
-        return cast(F, numba.njit(nogil=True, cache=True)(function))
-    except RuntimeError:  # Neither beside this file nor in the user's own folder can anything be kept.
-        return part(function)
-
-
-def part(function: F) -> F:
-    """Compile as part of the kernels that call it, which are what is kept on disk."""
-    return cast(F, numba.njit(nogil=True)(function))
 
 
 @part

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from metrics._kernels import compiled
+from metrics.kernels.compiling import compiled
 
 Floats = NDArray[np.float64]
 

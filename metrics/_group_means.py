@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from metrics._arrays import strata_codes
-from metrics._contrasts import informative
 from metrics.gaps import Among, Comparison, comparison_members
 from metrics.inference import difference_weights
+from metrics.inference.contrasts import informative
 from ona.model import InfluenceGraph
 
 _ROUNDING = 1e-12

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from metrics._contrasts import informative
 from metrics.inference import group_mean_moments, permutation_p, stratified_permutations
+from metrics.inference.contrasts import informative
 
 TOPS = np.arange(1, 101)
 """The tops looked at, in percent."""

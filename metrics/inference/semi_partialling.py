@@ -10,7 +10,8 @@ from numpy.typing import ArrayLike
 from scipy.linalg import solve_triangular
 from scipy.sparse import csr_array
 
-from metrics.inference import permutation_p, stratified_permutations
+from metrics.inference.differences import stratified_permutations
+from metrics.inference.p_values import permutation_p
 
 _BLOCK_CELLS = 4_000_000
 _TOLERANCE = 1e-9
@@ -224,7 +225,7 @@ def _moved_error(
     their count, ``effect`` the outcome's coefficient on what is left of it, and ``rest`` what the others leave of the
     outcome.
     """
-    from metrics._score_kernels import squared_scores
+    from metrics.kernels.scores import squared_scores
 
     width, effects = cells.rows.shape[1], cells.across.shape[1]
     of_rows = others < width
