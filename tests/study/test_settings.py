@@ -92,8 +92,8 @@ def test_a_byte_order_mark_is_passed_over(tmp_path: Path) -> None:
             "[study]",
             "path = 1\n[study]",
             "study.toml line 1: unknown key 'path' in the study file; "
-            "it may hold study, people, leaders, pairings, channels, ties, gaps, robustness, trend, candidates, "
-            "outputs",
+            "it may hold study, people, leaders, pairings, channels, ties, gaps, robustness, trend, measures, "
+            "structure, resilience, candidates, outputs",
         ),
     ],
 )
