@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -23,24 +23,28 @@ _SHORTEST_WINDOW = 7
 class Variants:
     """The influence graph by other thresholds, by what was changed, and in windows of time.
 
-    ``no_windows`` says in a sentence why there are none; it is empty where there are.
+    ``no_windows`` says in a sentence why there are none; it is empty where there are. ``steps`` are shorter windows, in
+    which newcomers are followed; there are none where nobody's first day lies in the study's days.
     """
 
     thresholds: Mapping[str, InfluenceGraph]
     windows: tuple[Window, ...]
     no_windows: str = ""
+    steps: tuple[Window, ...] = ()
 
 
 def variants_of(study: Study, gathered: Gathered, *, progress: Progress | None = None) -> Variants:
     """Make the ties of a study again by other rules and in windows; needs the events that were gathered."""
     report = progress or (lambda what, done, of: None)
-    report("Making ties by other rules", 0, 2)
+    report("Making ties by other rules", 0, 3)
     thresholds = threshold_variants(study, gathered)
-    report("Making ties by other rules", 1, 2)
+    report("Making ties by other rules", 1, 3)
     no_windows = why_no_windows(study, gathered)
     windows = () if no_windows else time_windows(study, gathered)
-    report("Making ties by other rules", 2, 2)
-    return Variants(thresholds=thresholds, windows=windows, no_windows=no_windows)
+    report("Making ties by other rules", 2, 3)
+    steps = () if no_windows else newcomer_steps(study, gathered)
+    report("Making ties by other rules", 3, 3)
+    return Variants(thresholds=thresholds, windows=windows, no_windows=no_windows, steps=steps)
 
 
 def threshold_variants(study: Study, gathered: Gathered) -> dict[str, InfluenceGraph]:
@@ -99,7 +103,27 @@ def time_windows(study: Study, gathered: Gathered) -> tuple[Window, ...]:
     if span is None:
         return ()
     (first, days), wanted = span, study.trend.windows
-    begins = [first + pd.Timedelta(days=days * k // wanted) for k in range(wanted + 1)]
+    return _cut(study, gathered, [first + pd.Timedelta(days=days * k // wanted) for k in range(wanted + 1)])
+
+
+def newcomer_steps(study: Study, gathered: Gathered) -> tuple[Window, ...]:
+    """The study's days cut into steps of ``trend.step_days``; what is left over at the end is no step.
+
+    None where nobody's first day lies in those days, or where they hold fewer than two steps.
+    """
+    span = _span(study, gathered)
+    started = gathered.roster_graph.people["start"].dropna()
+    if span is None or started.empty:
+        return ()
+    (first, days), length = span, study.trend.step_days
+    last = first + pd.Timedelta(days=days - 1)
+    if days < 2 * length or not started.between(first, last).any():
+        return ()
+    return _cut(study, gathered, [first + pd.Timedelta(days=length * k) for k in range(days // length + 1)])
+
+
+def _cut(study: Study, gathered: Gathered, begins: Sequence[pd.Timestamp]) -> tuple[Window, ...]:
+    """A window from each of these days to the day before the next."""
     windows = []
     for start, after in pairwise(begins):
         end = after - pd.Timedelta(days=1)
