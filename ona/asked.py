@@ -130,13 +130,18 @@ def _refuse_columns(study: Study, graph: InfluenceGraph) -> None:
     """Refuse columns to hold equal, to look at or to meet in that are not there or that the study names in vain."""
     people, gaps = graph.people, study.gaps
     recorded = [str(c) for c in people if c not in NOT_GROUPS and people[c].notna().any()]
-    for key, names in (("strata", gaps.strata), ("factors", gaps.factors or []), ("unit", [gaps.unit])):
-        if key not in gaps.model_fields_set:
-            # A default that the roster does not record is left out, and `left_unheld` says so.
-            continue
-        cure = "name the column that does in [people], or leave it out"
-        why = {str(c): (f"the roster records nobody's {c}", cure) for c in people if c not in NOT_GROUPS}
-        _refuse(f"gaps.{key}", names, recorded, why=why | {TENURE: _no_tenure(study, graph)})
+    cure = "name the column that does in [people], or leave it out"
+    why = {str(c): (f"the roster records nobody's {c}", cure) for c in people if c not in NOT_GROUPS}
+    for section, key, names in (
+        ("gaps", "strata", gaps.strata),
+        ("gaps", "factors", gaps.factors or []),
+        ("gaps", "unit", [gaps.unit]),
+        ("structure", "column", [study.structure.column]),
+        ("resilience", "roles", study.resilience.roles),
+    ):
+        if key in getattr(study, section).model_fields_set:
+            # A default that the roster does not record is left out instead, and `left_out` says so.
+            _refuse(f"{section}.{key}", names, recorded, why=why | {TENURE: _no_tenure(study, graph)})
 
 
 def _no_tenure(study: Study, graph: InfluenceGraph) -> tuple[str, str]:
