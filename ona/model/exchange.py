@@ -31,8 +31,7 @@ def to_igraph(graph: InfluenceGraph) -> igraph.Graph:
     made.vs["name"] = graph.persons.tolist()
     for column, values in plain_people(graph).items():
         made.vs["label" if column == "name" else str(column)] = values.tolist()
-    source = graph.positions(arcs["source"])
-    target = graph.positions(arcs["target"])
+    source, target = graph.arc_ends
     made.add_edges(zip(source.tolist(), target.tolist(), strict=True))
     made.es["strength"] = arcs["strength"].tolist()
     made.es["distance"] = arcs["distance"].tolist()

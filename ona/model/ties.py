@@ -20,8 +20,8 @@ def ties_table(frame: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     frame : DataFrame
-        At least ``source`` and ``target``. ``channel`` defaults to ``"tie"``, ``strength`` and ``count`` to 1,
-        ``last`` to missing. Rows for the same source, target and channel are added up.
+        At least ``source`` and ``target``. ``channel`` defaults to ``"tie"``, also where it is missing in a row,
+        ``strength`` and ``count`` to 1, ``last`` to missing. Rows for the same source, target and channel are added up.
 
     Returns
     -------
@@ -45,8 +45,8 @@ def ties_table(frame: pd.DataFrame) -> pd.DataFrame:
         if table[column].isna().any():
             raise InputError(f"a tie has no {column}", cure="leave out rows that name nobody")
     out = pd.DataFrame({c: table[c].astype("str") for c in ("source", "target")})
-    out["channel"] = table["channel"].astype("str") if "channel" in table else "tie"
-    out["channel"] = out["channel"].astype("str")
+    channel = table["channel"] if "channel" in table else pd.Series("tie", index=table.index)
+    out["channel"] = channel.astype("str").fillna("tie")
     out["strength"] = table["strength"].astype(float) if "strength" in table else 1.0
     out["count"] = table["count"].astype("int64") if "count" in table else 1
     out["last"] = pd.to_datetime(table["last"]) if "last" in table else pd.Series(pd.NaT, index=table.index)
@@ -57,6 +57,19 @@ def ties_table(frame: pd.DataFrame) -> pd.DataFrame:
             f"the tie {out['source'][at]} → {out['target'][at]} has strength {strength[at]:g}",
             cure="strength must be a number above 0",
         )
+    return _merged(out[list(TIE_COLUMNS)])
+
+
+def _merged(ties: pd.DataFrame) -> pd.DataFrame:
+    """One row for each source, target and channel, sorted by them."""
+    # Sorted codes order like the text they stand for, and are many times as fast to sort and to group by.
     keys = ["source", "target", "channel"]
-    merged = out.groupby(keys, sort=True, as_index=False).agg({"strength": "sum", "count": "sum", "last": "max"})
-    return merged[list(TIE_COLUMNS)]
+    codes, names = zip(*(pd.factorize(ties[key], sort=True) for key in keys), strict=True)
+    shape = tuple(max(len(found), 1) for found in names)
+    place = np.ravel_multi_index(codes, shape)
+    if (np.diff(place) > 0).all():
+        return ties
+    merged = ties.groupby(place, sort=True).agg({"strength": "sum", "count": "sum", "last": "max"})
+    at = np.unravel_index(merged.index.to_numpy(), shape)
+    ends = {key: pd.Series(found[where]) for key, found, where in zip(keys, names, at, strict=True)}
+    return pd.DataFrame(ends).join(merged.reset_index(drop=True))

@@ -67,6 +67,23 @@ def test_the_matrix_reads_row_influences_column() -> None:
     assert graph.positions(pd.Index(["c", "nobody", "a"])).tolist() == [2, -1, 0]
 
 
+def test_arcs_and_matrix_hold_the_same_in_the_same_order() -> None:
+    rng = np.random.default_rng(1)
+    ids = np.array([f"p{k}" for k in range(30)])
+    ties = pd.DataFrame({"source": ids[rng.integers(0, 30, 900)], "target": ids[rng.integers(0, 30, 900)]})
+    ties = ties.assign(channel=rng.choice(["mail", "chat"], 900), strength=rng.lognormal(0, 3, 900))
+    graph = influence_graph(pd.DataFrame({"person": ids}), ties)
+    arcs, (source, target), matrix = graph.arcs, graph.arc_ends, graph.matrix
+    assert graph.persons[source].tolist() == arcs["source"].tolist()
+    assert graph.persons[target].tolist() == arcs["target"].tolist()
+    assert matrix.data.tolist() == arcs["strength"].tolist()
+    assert matrix.indices.tolist() == target.tolist()
+    assert np.repeat(np.arange(30), np.diff(matrix.indptr)).tolist() == source.tolist()
+    assert matrix.indices.dtype == matrix.indptr.dtype == np.int32
+    expected = ties[ties["source"] != ties["target"]].groupby(["source", "target"])["strength"].sum()
+    np.testing.assert_allclose(arcs["strength"], expected.to_numpy(), rtol=1e-12)
+
+
 def test_loops_are_dropped_and_counted() -> None:
     assert small().self_loops_dropped == 1
 

@@ -45,6 +45,11 @@ def test_a_strength_that_is_none(strength: float, shown: str) -> None:
     assert str(caught.value) == f"the tie a → b has strength {shown}; strength must be a number above 0"
 
 
+def test_a_missing_channel_is_the_one_of_ties_without() -> None:
+    frame = pd.DataFrame({"source": ["a", "b"], "target": ["b", "a"], "channel": ["mail", None]})
+    assert ties_table(frame)["channel"].tolist() == ["mail", "tie"]
+
+
 def test_a_tie_with_an_end_missing_is_not_lost_in_silence() -> None:
     with pytest.raises(InputError, match="a tie has no target; leave out rows that name nobody"):
         ties_table(pd.DataFrame({"source": ["a", "a"], "target": ["b", None]}))
