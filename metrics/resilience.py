@@ -1,0 +1,419 @@
+"""Resilience: what the organisation loses if a person, everybody in a role, or the top brokers leave.
+
+Everything here is about the undirected simple network: two people are tied when an arc joins them either way, whatever
+its strength. Only `removal_table`'s ``strength_lost`` looks at strengths. Leaders are the people the study names, and a
+way to a leader may lead to and through anybody, the own management chain included: when a manager leaves, the way
+through that manager is what is lost. (`metrics.access` leaves the own chain out, because it asks another question.)
+
+These are the losses of the day after, before anybody has made a new tie or filled the place. They say where the
+network hangs on few people; they are no forecast.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from metrics._against_chance import drawn_alike, drawn_in_steps, outcome
+from metrics._arrays import group_codes
+from metrics._losses import cut_from_leaders, cut_off, groups_isolated, sole_contacts, tied_outside
+from metrics._removals import TOPS, Kind, Removal, broker_removals, positions_of, ranked, role_removals
+from metrics._removed import Network, network_of_ties, what_is_left
+from metrics.words.resilience import removal_sentence
+from ona.model import InfluenceGraph, StudyError
+
+__all__ = [
+    "ATTACK_COLUMNS",
+    "LOSS_COLUMNS",
+    "REMOVAL_COLUMNS",
+    "TOPS",
+    "Kind",
+    "Removal",
+    "attack_curve",
+    "broker_removals",
+    "loss_table",
+    "removal_table",
+    "role_removals",
+]
+
+DRAWS, MANY_TIES, DRAWS_OF_MANY = 100, 5_000_000, 60
+"""Random removals made for each comparison, and beyond how many tied pairs so many are made instead."""
+
+LOSS_COLUMNS = (
+    "people_cut_from_leaders",
+    "people_cut_off",
+    "groups_cut_off",
+    "groups_isolated",
+    "leaders_lost_reach",
+    "sole_contacts",
+)
+"""Columns of `loss_table`, in order."""
+
+REMOVAL_COLUMNS = (
+    "name", "kind", "removed", "leaders_removed", "people_left",
+    "largest_before", "largest_after", "largest_random_low", "largest_random_high", "largest_worse_than_random",
+    "reach_leaders_before", "reach_leaders_after", "reach_leaders_random_low", "reach_leaders_random_high",
+    "reach_leaders_worse_than_random",
+    "leaders_within_2_before", "leaders_within_2_after", "leaders_within_2_random_low", "leaders_within_2_random_high",
+    "worse_than_random",
+    "steps_before", "steps_after", "groups_cut_off", "groups_isolated", "strength_lost",
+    "column", "draws", "confidence", "seed", "sentence",
+)  # fmt: skip
+"""Columns of `removal_table`, in order."""
+
+ATTACK_COLUMNS = (
+    "removed", "share_removed", "last_score",
+    "largest", "largest_random_low", "largest_random_high",
+    "reach_leaders", "reach_leaders_random_low", "reach_leaders_random_high",
+    "draws", "confidence", "seed",
+)  # fmt: skip
+"""Columns of `attack_curve`, in order."""
+
+
+def loss_table(
+    graph: InfluenceGraph, *, column: str = "function", progress: Callable[[int, int], None] | None = None
+) -> pd.DataFrame:
+    """What each person's leaving would take from the others, if that person alone left.
+
+    All counts are exact, found for everybody at once in time that grows with the number of ties. Undirected, strengths
+    ignored. The person who leaves is never counted among those who lose.
+
+    Parameters
+    ----------
+    graph : InfluenceGraph
+    column : str
+        The roster column that holds the groups. People whose group is unknown belong to none, but ways may lead through
+        them.
+    progress : callable, optional
+        Called as ``progress(parts done, parts in all)``.
+
+    Returns
+    -------
+    DataFrame of float
+        Indexed by person.
+
+        - ``people_cut_from_leaders``: people who have a way to a leader, and none any more
+          (`metrics.brokerage.bridge_dependence`). A leader has one by being one.
+        - ``people_cut_off``: people of the same connected part who are then outside the largest of the pieces it falls
+          into.
+        - ``groups_cut_off``: groups of which somebody left had a way to a leader and nobody has any more. A group with
+          a leader left in it has one.
+        - ``groups_isolated``: groups with people left that were tied to another group, and every such tie had this
+          person at one end.
+        - ``leaders_lost_reach``: pairs of somebody who is no leader and a leader within two steps of them that are no
+          such pair any more, because this person is that leader or the only middle of the two steps.
+        - ``sole_contacts``: people who are tied to nobody else.
+
+        NaN for everybody in the three columns about leaders when the study names none, and in the two about groups when
+        nobody's group is known.
+
+    Raises
+    ------
+    StudyError
+        The roster has no such column.
+
+    Notes
+    -----
+    One depth-first search with an added root tied to every leader gives the people whom all ways from the root to
+    somebody lead through; a second search gives the pieces of each connected part (Hopcroft & Tarjan 1973).
+
+    References
+    ----------
+    Hopcroft & Tarjan 1973, *Communications of the ACM* 16, 372–378; Lengauer & Tarjan 1979, *ACM TOPLAS* 1, 121–141.
+
+    Examples
+    --------
+    >>> loss_table(_example()).loc["b"].to_dict()
+    {'people_cut_from_leaders': 2.0, 'people_cut_off': 1.0, 'groups_cut_off': 1.0, 'groups_isolated': 2.0,
+     'leaders_lost_reach': 1.0, 'sole_contacts': 1.0}
+    """
+    codes, names = group_codes(graph, column)
+    network = network_of_ties(graph)
+    led, grouped = bool(network.leaders.size), bool(names)
+    steps: tuple[Callable[[], tuple[NDArray[np.int64], ...]], ...] = (
+        lambda: cut_from_leaders(network, codes, len(names)),
+        lambda: (cut_off(network), groups_isolated(network, codes, len(names)), sole_contacts(network)),
+        lambda: network.near[1:],
+    )
+    found: list[NDArray[np.int64]] = []
+    for done, step in enumerate(steps, start=1):
+        found += step()
+        if progress:
+            progress(done, len(steps))
+    from_leaders, groups_from_leaders, pieces, isolated, alone, near = found
+    counts = (from_leaders, pieces, groups_from_leaders, isolated, near, alone)
+    defined = (led, True, led and grouped, grouped, led, True)
+    return pd.DataFrame(
+        {
+            name: np.where(known, values, np.nan)
+            for name, values, known in zip(LOSS_COLUMNS, counts, defined, strict=True)
+        },
+        index=graph.persons,
+        dtype=float,
+    )
+
+
+def removal_table(
+    graph: InfluenceGraph,
+    removals: Sequence[Removal],
+    *,
+    column: str = "function",
+    random_draws: int | None = None,
+    seed: int,
+    confidence: float = 0.95,
+    progress: Callable[[int, int], None] | None = None,
+) -> pd.DataFrame:
+    """What is lost when people leave together, and whether as many at random would be missed as much.
+
+    Undirected; only ``strength_lost`` looks at strengths. Reach to leaders counts everybody, the own management chain
+    included. Everything but the largest part is about those left who are no leaders, and what is called before is what
+    *the same people* had: whoever leaves takes along their own reach, and that is no loss to anybody else.
+
+    The same number of leaders and of others, drawn at random R times, shows what any such departure costs. With L what
+    those left lose on average (before − after), the band runs from *before* − the upper to *before* − the lower
+    quantile of the draws' L: where those left would be, had they lost what chance takes. ``worse_than_random`` is
+    (1 + #{draws with L at least as large}) / (R + 1): small where hardly any draw takes as much.
+
+    Parameters
+    ----------
+    graph : InfluenceGraph
+    removals : sequence of Removal
+        See `role_removals` and `broker_removals`.
+    column : str
+        The roster column whose groups may be cut off.
+    random_draws : int, optional
+        R; 0 for no comparison. Without it 100, or 60 where more than five million pairs of people are tied. Removals of
+        as many leaders and others are compared with the same draws.
+    seed : int
+        Seed of the draws.
+    confidence : float
+        The share of draws in the band, between 0 and 1; and 1 − the level at which the sentence calls a loss clear.
+    progress : callable, optional
+        Called as ``progress(networks searched, networks in all)``.
+
+    Returns
+    -------
+    DataFrame
+        One row a removal, in the order given. ``name``, ``kind``; ``removed`` people, ``leaders_removed`` of them,
+        ``people_left``.
+
+        - ``largest_before``: the share of all people in the largest connected part; ``largest_after``: of those left;
+        - ``reach_leaders_before``, ``reach_leaders_after``: the share of those left, leaders aside, with a way to at
+          least one leader (after: one who is left);
+        - ``leaders_within_2_before``, ``leaders_within_2_after``: leaders within two steps of them, on average;
+        - ``steps_before``, ``steps_after``: steps to the nearest leader, on average over those of them who reach one
+          after; before, over the same people;
+        - ``largest_random_low``, ``largest_random_high``, ``largest_worse_than_random``, the same three with
+          ``reach_leaders``, and ``leaders_within_2_random_low``, ``leaders_within_2_random_high`` and
+          ``worse_than_random``, which is about leaders within two steps: the comparison with chance;
+        - ``groups_cut_off``: groups of which somebody left had a way to a leader and nobody has any more (a leader left
+          in the group is one), names joined by "; ";
+        - ``groups_isolated``: groups with people left that were tied to another group and are to none any more;
+        - ``strength_lost``: the share of all strength that lies in arcs to or from those who leave;
+        - ``column``, ``draws`` (R), ``confidence``, ``seed``, ``sentence``
+          (`metrics.words.resilience.removal_sentence`).
+
+        NaN: everything about leaders when the study names none or nobody else is left; the steps where nobody left
+        reaches a leader; ``strength_lost`` without ties; all of the comparison without draws.
+
+    Raises
+    ------
+    StudyError
+        A removal of nobody, of everybody, of somebody who is not in the roster or named twice, or of an unknown kind;
+        an unknown column; a negative number of draws, or a confidence outside 0 to 1.
+
+    References
+    ----------
+    Albert, Jeong & Barabási 2000, *Nature* 406, 378–382 (attack against failure); Borgatti 2006, *Computational &
+    Mathematical Organization Theory* 12, 21–34 (removing people together, not one by one).
+
+    Examples
+    --------
+    >>> table = removal_table(_example(), [Removal("b", "person", ("b",))], random_draws=0, seed=1)
+    >>> table[["reach_leaders_before", "reach_leaders_after", "strength_lost"]].iloc[0].tolist()
+    [1.0, 0.0, 0.75]
+    >>> table["groups_cut_off"].tolist(), table["groups_isolated"].tolist()
+    (['y'], ['x; y'])
+    """
+    network = network_of_ties(graph)
+    draws = _checked(network, random_draws, confidence)
+    codes, names = group_codes(graph, column)
+    gone = positions_of(graph, removals)
+    leading = [int(network.is_leader[places].sum()) for places in gone]
+    kinds = [(some, len(places) - some) for some, places in zip(leading, gone, strict=True)]
+    asked = list(dict.fromkeys(kinds))
+    total = len(gone) + draws * len(asked)
+    left = what_is_left(network, gone, progress=_from(progress, 0, total))
+    chance = what_is_left(
+        network,
+        (drawn for some, others in asked for drawn in drawn_alike(network, some, others, draws=draws, seed=seed)),
+        progress=_from(progress, len(gone), total),
+    )
+    whole = what_is_left(network, [np.empty(0, np.int64)])
+    strengths = graph.matrix
+    tied = tied_outside(network, codes, len(names))
+    rows = []
+    for at, (removal, places) in enumerate(zip(removals, gone, strict=True)):
+        first = asked.index(kinds[at]) * draws
+        numbers = outcome(left, at, chance[first : first + draws], confidence=confidence)
+        off, isolated = _groups(network, codes, tied, places)
+        rows.append(
+            {
+                "name": removal.name,
+                "kind": removal.kind,
+                "removed": len(places),
+                "leaders_removed": leading[at],
+                "people_left": graph.size - len(places),
+                "largest_before": whole.largest[0] / graph.size,
+                **numbers,
+                "groups_cut_off": "; ".join(names[group] for group in off),
+                "groups_isolated": "; ".join(names[group] for group in isolated),
+                "strength_lost": _strength_lost(strengths, places),
+            }
+        )
+    table = pd.DataFrame(rows, columns=list(REMOVAL_COLUMNS[:-5]))
+    table = table.assign(column=column, draws=draws, confidence=confidence, seed=seed)
+    sentences = [removal_sentence(row) for row in table.to_dict(orient="records")]
+    return table.assign(sentence=pd.Series(sentences, index=table.index, dtype=object))
+
+
+def attack_curve(
+    graph: InfluenceGraph,
+    order: pd.Series,
+    *,
+    steps: int = 20,
+    most: float = 0.2,
+    random_draws: int | None = None,
+    seed: int,
+    confidence: float = 0.95,
+    progress: Callable[[int, int], None] | None = None,
+) -> pd.DataFrame:
+    """What holds together as more and more of the top leave, beside as many leaving at random.
+
+    A network in which everything hangs on few people falls apart when those go, and hardly notices when others do. The
+    order is fixed beforehand: it is not computed anew after each departure.
+
+    Parameters
+    ----------
+    graph : InfluenceGraph
+    order : Series
+        Any score by person; the highest leave first, by id among equals. People without one never leave.
+    steps : int
+        How many removals, at equal distances.
+    most : float
+        The largest share of all people that leaves.
+    random_draws : int, optional
+        Random orders, as in `removal_table`. Each step takes the first of a random order of the leaders and of one of
+        the others, as many of each as are among the top.
+    seed : int
+        Seed of the orders.
+    confidence : float
+        The share of draws in the band, between 0 and 1.
+    progress : callable, optional
+        Called as ``progress(networks searched, networks in all)``.
+
+    Returns
+    -------
+    DataFrame
+        One row a step, the first with nobody gone: ``removed`` people, ``share_removed`` of all, ``last_score`` of the
+        last who left (NaN in the first row); ``largest``, the share of those left in the largest connected part, and
+        ``reach_leaders``, the share of those left who are no leaders that have a way to a leader, each with
+        ``…_random_low`` and ``…_random_high`` as in `removal_table`; ``draws``, ``confidence``, ``seed``.
+
+        ``reach_leaders`` is NaN when the study names no leaders or nobody else is left; the bands without draws. In
+        small organisations several steps come to the same number of people, which then stands once.
+
+    Raises
+    ------
+    StudyError
+        Scores of somebody who is not in the roster or twice of the same person, fewer than one step, a share or a
+        confidence outside 0 to 1, or a negative number of draws.
+
+    References
+    ----------
+    Albert, Jeong & Barabási 2000, *Nature* 406, 378–382, who give the largest part as a share of all people, those gone
+    included.
+
+    Examples
+    --------
+    >>> score = pd.Series([1.0, 3.0, 2.0, 0.0], index=list("abcd"))
+    >>> curve = attack_curve(_example(), score, steps=2, most=0.5, random_draws=0, seed=1)
+    >>> curve[["removed", "largest"]].values.tolist()
+    [[0.0, 1.0], [1.0, 0.6666666666666666], [2.0, 0.5]]
+    """
+    if steps < 1:
+        raise StudyError(f"a curve of {steps} steps shows nothing", cure="ask for 20")
+    if not 0 < most < 1:
+        raise StudyError(f"{most:g} is no share of people to take away", cure="give one between 0 and 1, such as 0.2")
+    places, scores = ranked(graph, order)
+    network = network_of_ties(graph)
+    draws = _checked(network, random_draws, confidence)
+    sizes = np.unique(np.round(np.linspace(0.0, most, steps + 1) * graph.size).astype(np.int64))
+    sizes = sizes[sizes <= min(len(places), graph.size - 1)]
+    leading = np.concatenate([[0], np.cumsum(network.is_leader[places])])[sizes]
+    total = len(sizes) * (draws + 1)
+    left = what_is_left(network, (places[:size] for size in sizes), near=False, progress=_from(progress, 0, total))
+    chance = what_is_left(
+        network,
+        drawn_in_steps(network, leading, sizes - leading, draws=draws, seed=seed),
+        near=False,
+        progress=_from(progress, len(sizes), total),
+    )
+    rows = []
+    for at, size in enumerate(sizes.tolist()):
+        numbers = outcome(left, at, chance[at :: len(sizes)], confidence=confidence)
+        score = scores[size - 1] if size else np.nan
+        rows.append({"removed": size, "share_removed": size / graph.size, "last_score": score, **numbers})
+    table = pd.DataFrame(rows).rename(columns={"largest_after": "largest", "reach_leaders_after": "reach_leaders"})
+    return table.assign(draws=draws, confidence=confidence, seed=seed)[list(ATTACK_COLUMNS)]
+
+
+def _checked(network: Network, random_draws: int | None, confidence: float) -> int:
+    """How many random removals to make."""
+    if not 0 < confidence < 1:
+        raise StudyError(f"a confidence of {confidence:g} is no share", cure="give one between 0 and 1, such as 0.95")
+    if random_draws is None:
+        return DRAWS if len(network.indices) <= 2 * MANY_TIES else DRAWS_OF_MANY
+    if random_draws < 0:
+        raise StudyError(f"{random_draws} random removals cannot be made", cure="ask for 100, or 0 for none")
+    return random_draws
+
+
+def _from(progress: Callable[[int, int], None] | None, begin: int, total: int) -> Callable[[int], None] | None:
+    """Progress of a part of the work, as progress of the whole."""
+    return None if progress is None else lambda done: progress(begin + done, total)
+
+
+def _groups(
+    network: Network, codes: NDArray[np.int64], tied: NDArray[np.bool_], places: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Groups that lose their last way to a leader, and their last tie to another group."""
+    kept = codes.copy()
+    kept[places] = -1
+    some = np.bincount(kept[kept >= 0], minlength=len(tied)) > 0
+    could = np.bincount(kept[(kept >= 0) & (network.steps >= 0)], minlength=len(tied)) > 0
+    can = np.bincount(kept[(kept >= 0) & (network.steps_without(places) >= 0)], minlength=len(tied)) > 0
+    isolated = some & tied & ~tied_outside(network, kept, len(tied))
+    return np.flatnonzero(could & ~can), np.flatnonzero(isolated)
+
+
+def _strength_lost(strengths: csr_array, places: NDArray[np.int64]) -> float:
+    """The share of all strength in arcs from or to some people; added up in the order of people, nothing subtracted."""
+    gone = np.zeros(strengths.shape[0])
+    gone[places] = 1.0
+    total = float((strengths @ np.ones(len(gone))).sum())
+    lost = float((gone * (strengths @ np.ones(len(gone)))).sum() + ((1.0 - gone) * (strengths @ gone)).sum())
+    return lost / total if total else float("nan")
+
+
+def _example() -> InfluenceGraph:
+    """The line a – b – c – d, led by a; a and b in one function, c and d in another. For the doctests above."""
+    from ona.model import influence_graph
+
+    people = pd.DataFrame({"person": list("abcd"), "function": list("xxyy"), "leader": [True, False, False, False]})
+    ties = pd.DataFrame({"source": list("abd"), "target": list("bcc"), "strength": [1.0, 2.0, 1.0]})
+    return influence_graph(people, ties)
