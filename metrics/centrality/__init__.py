@@ -6,17 +6,26 @@ Converting to igraph costs more than some measures, so every measure that needs 
 made once.
 """
 
+from metrics.centrality.betweenness import betweenness, betweenness_estimate, path_estimates
+from metrics.centrality.closeness import closeness, closeness_estimate
 from metrics.centrality.cores import coreness
 from metrics.centrality.degrees import degree, in_degree, in_strength, out_degree, out_strength
-from metrics.centrality.paths import betweenness, closeness, reach
+from metrics.centrality.reach import reach
+from metrics.centrality.sampling import EXACT_PEOPLE, EXACT_PEOPLE_STEPS, SOURCES, Estimate
 from metrics.centrality.table import centrality_table
 from metrics.centrality.walks import DAMPING, influence
 
 __all__ = [
     "DAMPING",
+    "EXACT_PEOPLE",
+    "EXACT_PEOPLE_STEPS",
+    "SOURCES",
+    "Estimate",
     "betweenness",
+    "betweenness_estimate",
     "centrality_table",
     "closeness",
+    "closeness_estimate",
     "coreness",
     "degree",
     "in_degree",
@@ -24,5 +33,6 @@ __all__ = [
     "influence",
     "out_degree",
     "out_strength",
+    "path_estimates",
     "reach",
 ]

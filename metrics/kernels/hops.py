@@ -23,16 +23,22 @@ _FEW = 8
 
 
 @part
-def _advance(
+def advance(
     indptr: NDArray[np.int64],
     indices: NDArray[np.int32],
+    before: NDArray[np.int64],
+    sources: NDArray[np.int32],
     frontier: NDArray[np.uint64],
     onward: NDArray[np.uint64],
     closed: NDArray[np.uint64],
     rows: NDArray[np.int32],
     count: int,
 ) -> int:
-    """One step of all searches: ``onward`` becomes the new frontier and ``rows`` where it is, ``frontier`` empty."""
+    """One step of all searches: ``onward`` becomes the new frontier and ``rows`` where it is, ``frontier`` empty.
+
+    ``indptr, indices`` are the arcs by their start, ``before, sources`` by their end; the same where ties have no
+    direction.
+    """
     ties = 0
     for at in range(count):
         ties += indptr[rows[at] + 1] - indptr[rows[at]]
@@ -61,8 +67,8 @@ def _advance(
         wanted = ~closed[v]
         found = _ZERO
         if wanted != _ZERO:
-            for e in range(indptr[v], indptr[v + 1]):
-                found |= frontier[indices[e]]
+            for e in range(before[v], before[v + 1]):
+                found |= frontier[sources[e]]
                 if (found & wanted) == wanted:
                     break
             found &= wanted
@@ -115,7 +121,7 @@ def hops_from(
             if step >> used:
                 planes[used] = _ZERO
                 used += 1
-            count = _advance(indptr, indices, frontier, onward, closed, rows, count)
+            count = advance(indptr, indices, indptr, indices, frontier, onward, closed, rows, count)
             frontier, onward = onward, frontier
             for b in range(used):
                 if (step >> b) & 1:
@@ -167,7 +173,7 @@ def nearest_of(
         count, step = lanes, 0
         while count > 0 and (step < within or missing != _ZERO):
             step += 1
-            count = _advance(indptr, indices, frontier, onward, closed, rows, count)
+            count = advance(indptr, indices, indptr, indices, frontier, onward, closed, rows, count)
             frontier, onward = onward, frontier
             alive = _ZERO
             for at in range(count):
