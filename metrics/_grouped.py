@@ -48,11 +48,13 @@ def grouped(graph: InfluenceGraph, column: str) -> Grouped:
     """Leave out the people whose group is unknown, and their arcs."""
     codes, names = group_codes(graph, column)
     where = np.flatnonzero(codes >= 0)
-    place = np.full(graph.size, -1)
-    place[where] = np.arange(len(where))
+    place = np.full(graph.size, -1, np.int32)
+    place[where] = np.arange(len(where), dtype=np.int32)
     source, target = (place[end] for end in arc_ends(graph))
     arcs = np.flatnonzero((source >= 0) & (target >= 0))
-    return Grouped(names=names, where=where, codes=codes[where], arcs=arcs, source=source[arcs], target=target[arcs])
+    if len(arcs) < len(source):
+        source, target = source[arcs], target[arcs]
+    return Grouped(names=names, where=where, codes=codes[where], arcs=arcs, source=source, target=target)
 
 
 def divide(above: np.ndarray, below: np.ndarray) -> np.ndarray:

@@ -7,15 +7,21 @@ arcs, are left out. "Chance" is the groups' names shuffled among people, every a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
+from metrics._arrays import group_codes, strata_codes
+from metrics._e_i import can_join, group_e_i, group_e_i_expected, group_e_i_test
 from metrics._grouped import Grouped, divide, grouped
+from metrics.inference import benjamini_hochberg
+from metrics.words.mixing import homophily_sentence
 from ona.model import InfluenceGraph
+from ona.model.groups import BETWEEN
 
-_MIXING_COLUMNS = (
+MIXING_COLUMNS = (
     "column",
     "source_group",
     "target_group",
@@ -28,7 +34,32 @@ _MIXING_COLUMNS = (
     "ratio",
     "log_odds",
 )
-_HOMOPHILY_COLUMNS = ("column", "group", "people", "ties_out", "ties_in", "ties_within", "e_i", "coleman")
+"""Columns of `mixing_table`, in order."""
+
+HOMOPHILY_COLUMNS = (
+    "column",
+    "group",
+    "people",
+    "ties_out",
+    "ties_in",
+    "ties_within",
+    "e_i",
+    "e_i_expected",
+    "p",
+    "e_i_expected_within",
+    "p_within",
+    "q",
+    "q_within",
+    "coleman",
+    "strata",
+    "n_informative",
+    "confidence",
+    "permutations",
+    "permutations_within",
+    "seed",
+    "sentence",
+)
+"""Columns of `homophily_table`, in order."""
 
 
 def mixing_matrix(graph: InfluenceGraph, *, column: str) -> pd.DataFrame:
@@ -86,10 +117,7 @@ def e_i_groups(graph: InfluenceGraph, *, column: str) -> pd.Series:
     {'man': 1.0, 'woman': 0.0}
     """
     groups = grouped(graph, column)
-    table = groups.table()
-    internal = np.diag(table)
-    external = table.sum(axis=0) + table.sum(axis=1) - 2 * internal
-    return _by_group(groups, divide(external - internal, external + internal), "e_i")
+    return _by_group(groups, group_e_i(groups.table()), "e_i")
 
 
 def coleman_homophily(graph: InfluenceGraph, *, column: str) -> pd.Series:
@@ -113,12 +141,7 @@ def coleman_homophily(graph: InfluenceGraph, *, column: str) -> pd.Series:
     {'man': -1.0, 'woman': 0.5}
     """
     groups = grouped(graph, column)
-    table = groups.table()
-    own, out = np.diag(table), table.sum(axis=1)
-    by_chance = divide(out * (groups.sizes - 1), np.full(len(out), len(groups.codes) - 1.0))
-    above = divide(own - by_chance, out - by_chance)
-    below = divide(own - by_chance, by_chance)
-    return _by_group(groups, np.where(own > by_chance, above, below), "coleman")
+    return _by_group(groups, _coleman(groups, groups.table()), "coleman")
 
 
 def mixing_table(graph: InfluenceGraph, *, columns: Sequence[str]) -> pd.DataFrame:
@@ -136,7 +159,8 @@ def mixing_table(graph: InfluenceGraph, *, columns: Sequence[str]) -> pd.DataFra
         ``count`` (events behind them, once for every recipient), ``strength``, ``expected`` (arcs when groups are
         shuffled: m · pairs / (N(N − 1)), exact), ``ratio`` (ties / expected; NaN where no pair exists or no arc), and
         ``log_odds`` (natural logarithm of the odds of an arc in this cell over those everywhere else; NaN where one of
-        the four counts is 0).
+        the four counts is 0). It has no interval: the usual one takes arcs for independent, which those of one person
+        are not, and is too short by half. `homophily_table` tests each group by shuffling instead.
 
     Raises
     ------
@@ -155,24 +179,57 @@ def mixing_table(graph: InfluenceGraph, *, columns: Sequence[str]) -> pd.DataFra
     >>> table["ratio"].round(4).tolist()
     [0.0, 0.75, 0.75, 3.0]
     """
-    empty = pd.DataFrame(columns=list(_MIXING_COLUMNS))
+    empty = pd.DataFrame(columns=list(MIXING_COLUMNS))
     parts = [_mixing_rows(graph, column) for column in columns]
     return pd.concat(parts, ignore_index=True) if parts else empty
 
 
-def homophily_table(graph: InfluenceGraph, *, columns: Sequence[str]) -> pd.DataFrame:
-    """Each group's size, arcs, E–I index and Coleman homophily, for several columns of the roster.
+def homophily_table(
+    graph: InfluenceGraph,
+    *,
+    columns: Sequence[str],
+    strata: Sequence[str] = ("level", "function"),
+    permutations: int = 2000,
+    seed: int,
+    confidence: float = 0.95,
+    progress: Callable[[int, int], None] | None = None,
+) -> pd.DataFrame:
+    """How far each group keeps to itself, against chance and against chance within strata.
+
+    E–I by chance is that of the arcs to be expected: the group's external and internal arcs, each on average over all
+    shuffles of the groups' names, exactly. Without strata that is (2(N − n) − (n − 1)) / (2(N − n) + (n − 1)) for a
+    group of n people among N, which is near 1 for every small group: hold E–I against it, never against 0.
+
+    p = (1 + #{E–I* ≤ E–I}) / (R + 1), one-sided: the question is whether ties cross *less* than by chance. Clear cases
+    stop early as in `metrics.segregation.e_i_p`. A shuffle in which the group has no arcs counts as extreme. A low p
+    beside a high `p_within` means that the strata (say, who holds which level) account for it: report both.
 
     Parameters
     ----------
     columns : sequence of str
         Roster columns that hold groups.
+    strata : sequence of str
+        Roster columns held constant for the ``…_within`` columns; a column is never its own stratum.
+    permutations : int
+        R, the most shuffles to make for each p.
+    seed : int
+        Seed of the shuffles, the same for every group.
+    confidence : float
+        1 − the level at which the sentence calls a p clear.
+    progress : callable, optional
+        Called as ``progress(groups done, groups in all)``.
 
     Returns
     -------
     DataFrame
         One row for each column and group: ``column``, ``group``, ``people``, ``ties_out``, ``ties_in``,
-        ``ties_within``, ``e_i`` (`e_i_groups`), ``coleman`` (`coleman_homophily`).
+        ``ties_within`` (arcs), ``e_i`` (`e_i_groups`), ``e_i_expected``, ``p``, ``e_i_expected_within``, ``p_within``,
+        ``q`` and ``q_within`` (Benjamini–Hochberg over the rows of the table), ``coleman`` (`coleman_homophily`),
+        ``strata`` (names, joined by " × "), ``n_informative`` (people in whose stratum some are of the group and some
+        are not), ``confidence``, ``permutations`` and ``permutations_within`` (shuffles made for each p, 0 for none),
+        ``seed``, ``sentence`` (`metrics.words.mixing.homophily_sentence`).
+        NaN: ``e_i`` and ``p`` of groups without arcs, ``e_i_expected`` without any arcs, ``p`` where everybody is of
+        the group, ``p_within`` where nobody can join or leave it, the ``…_within`` values when no strata are left.
 
     Raises
     ------
@@ -185,36 +242,74 @@ def homophily_table(graph: InfluenceGraph, *, columns: Sequence[str]) -> pd.Data
 
     Examples
     --------
-    >>> homophily_table(_example(), columns=["gender"])[["group", "people", "ties_out", "e_i"]].values.tolist()
-    [['man', 2, 1, 1.0], ['woman', 2, 3, 0.0]]
+    >>> table = homophily_table(_example(), columns=["gender"], strata=["gender"], permutations=99, seed=1)
+    >>> table[["group", "people", "ties_out", "e_i", "e_i_expected"]].round(3).values.tolist()
+    [['man', 2, 1, 1.0, 0.6], ['woman', 2, 3, 0.0, 0.6]]
     """
-    parts = []
+    total = sum(len(group_codes(graph, column)[1]) for column in columns)
+    rows: list[dict[str, object]] = []
     for column in columns:
-        groups = grouped(graph, column)
-        table = groups.table().astype(np.int64)
-        rows = pd.DataFrame(
-            {
-                "column": column,
-                "group": groups.names,
-                "people": groups.sizes.astype(np.int64),
-                "ties_out": table.sum(axis=1),
-                "ties_in": table.sum(axis=0),
-                "ties_within": np.diag(table),
-                "e_i": e_i_groups(graph, column=column).to_numpy(),
-                "coleman": coleman_homophily(graph, column=column).to_numpy(),
-            }
-        )
-        parts.append(rows)
-    empty = pd.DataFrame(columns=list(_HOMOPHILY_COLUMNS))
-    return pd.concat(parts, ignore_index=True) if parts else empty
+        for row in _homophily_rows(graph, column, tuple(strata), permutations=permutations, seed=seed):
+            rows.append(row)
+            if progress is not None:
+                progress(len(rows), total)
+    table = pd.DataFrame(rows, columns=list(HOMOPHILY_COLUMNS[:-1]))
+    for name in ("", "_within"):
+        table[f"q{name}"] = benjamini_hochberg(table[f"p{name}"].to_numpy(float))
+    table["confidence"] = confidence
+    table["sentence"] = [homophily_sentence(row) for row in table.to_dict(orient="records")]
+    return table
+
+
+def _homophily_rows(
+    graph: InfluenceGraph, column: str, strata: tuple[str, ...], *, permutations: int, seed: int
+) -> Iterator[dict[str, object]]:
+    groups = grouped(graph, column)
+    table = groups.table().astype(np.int64)
+    e_i, coleman = group_e_i(table), _coleman(groups, table)
+    held = tuple(name for name in strata if name != column)
+    everyone = np.zeros(len(groups.codes), np.int64)
+    stratum = strata_codes(graph, held)[groups.where]
+    expected = group_e_i_expected(groups, everyone)
+    expected_within = group_e_i_expected(groups, stratum) if held else np.full(len(e_i), np.nan)
+    for group, name in enumerate(groups.names):
+        test = partial(group_e_i_test, groups, group, observed=float(e_i[group]), permutations=permutations, seed=seed)
+        p, made = test(everyone)
+        p_within, made_within = test(stratum) if held else (float("nan"), 0)
+        yield {
+            "column": column,
+            "group": name,
+            "people": int(groups.sizes[group]),
+            "ties_out": table[group].sum(),
+            "ties_in": table[:, group].sum(),
+            "ties_within": table[group, group],
+            "e_i": e_i[group],
+            "e_i_expected": expected[group],
+            "p": p,
+            "e_i_expected_within": expected_within[group],
+            "p_within": p_within,
+            "coleman": coleman[group],
+            "strata": BETWEEN.join(held),
+            "n_informative": int(can_join(groups.codes == group, stratum).sum()) if held else 0,
+            "permutations": made,
+            "permutations_within": made_within,
+            "seed": seed,
+        }
+
+
+def _coleman(groups: Grouped, table: np.ndarray) -> np.ndarray:
+    own, out = np.diag(table), table.sum(axis=1)
+    by_chance = divide(out * (groups.sizes - 1), np.full(len(out), len(groups.codes) - 1.0))
+    above = divide(own - by_chance, out - by_chance)
+    below = divide(own - by_chance, by_chance)
+    return np.where(own > by_chance, above, below)
 
 
 def _mixing_rows(graph: InfluenceGraph, column: str) -> pd.DataFrame:
-    groups = grouped(graph, column)
-    arcs = graph.arcs.iloc[groups.arcs]
+    groups, arcs = grouped(graph, column), graph.arcs
     ties, pairs = groups.table(), groups.pairs()
-    count = groups.table(arcs["count"].to_numpy(float))
-    strength = groups.table(arcs["strength"].to_numpy(float))
+    count = groups.table(arcs["count"].to_numpy(float)[groups.arcs])
+    strength = groups.table(arcs["strength"].to_numpy(float)[groups.arcs])
     expected = divide(ties.sum() * pairs, np.array(groups.possible))
     source, target = np.indices(ties.shape).reshape(2, -1)
     sizes, names = groups.sizes.astype(np.int64), np.array(groups.names, dtype=object)

@@ -8,19 +8,17 @@ arcs, are left out. "Chance" is the groups' names shuffled among people, every a
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
 
-import numpy as np
 import pandas as pd
 
 from metrics._arrays import strata_codes
-from metrics._e_i import can_move, e_i_moments, e_i_of, e_i_test
-from metrics._grouped import Grouped, divide, grouped
+from metrics._e_i import e_i_moments, e_i_of, e_i_test
+from metrics._grouped import grouped
+from metrics._segregation import assortativity_of, freeman_of, odds_of, segregation_row
 from metrics.inference import Alternative, benjamini_hochberg
 from metrics.words.segregation import segregation_sentence
 from ona.model import InfluenceGraph
 
-BETWEEN_STRATA = " × "
 SEGREGATION_COLUMNS = (
     "column",
     "groups",
@@ -178,7 +176,7 @@ def assortativity(graph: InfluenceGraph, *, column: str) -> float:
     >>> round(assortativity(_example(), column="gender"), 4)
     -0.3333
     """
-    return _assortativity(grouped(graph, column))
+    return assortativity_of(grouped(graph, column))
 
 
 def freeman_segregation(graph: InfluenceGraph, *, column: str) -> float:
@@ -201,7 +199,7 @@ def freeman_segregation(graph: InfluenceGraph, *, column: str) -> float:
     >>> freeman_segregation(_example(), column="gender")
     0.25
     """
-    return _freeman(grouped(graph, column))
+    return freeman_of(grouped(graph, column))
 
 
 def odds_ratio_within(graph: InfluenceGraph, *, column: str) -> float:
@@ -224,7 +222,7 @@ def odds_ratio_within(graph: InfluenceGraph, *, column: str) -> float:
     >>> odds_ratio_within(_example(), column="gender")
     3.0
     """
-    return _odds(grouped(graph, column))[0]
+    return odds_of(grouped(graph, column))[0]
 
 
 def yules_q(graph: InfluenceGraph, *, column: str) -> float:
@@ -245,7 +243,7 @@ def yules_q(graph: InfluenceGraph, *, column: str) -> float:
     >>> round(yules_q(_example(), column="gender"), 4)
     0.5
     """
-    return _odds(grouped(graph, column))[1]
+    return odds_of(grouped(graph, column))[1]
 
 
 def segregation_table(
@@ -312,7 +310,7 @@ def segregation_table(
     """
     rows = []
     for done, column in enumerate(columns, start=1):
-        rows.append(_segregation_row(graph, column, tuple(strata), alternative, permutations, seed))
+        rows.append(segregation_row(graph, column, tuple(strata), alternative, permutations, seed))
         if progress is not None:
             progress(done, len(columns))
     table = pd.DataFrame(rows, columns=list(SEGREGATION_COLUMNS[:-1]))
@@ -321,76 +319,6 @@ def segregation_table(
     table["confidence"] = confidence
     table["sentence"] = [segregation_sentence(row) for row in table.to_dict(orient="records")]
     return table
-
-
-def _segregation_row(
-    graph: InfluenceGraph,
-    column: str,
-    strata: tuple[str, ...],
-    alternative: Alternative,
-    permutations: int,
-    seed: int,
-) -> dict[str, object]:
-    groups = grouped(graph, column)
-    held = tuple(name for name in strata if name != column)
-    everyone = np.zeros(len(groups.codes), np.int64)
-    stratum = strata_codes(graph, held)[groups.where]
-    informative = int(can_move(groups, stratum).sum()) if held else 0
-    odds, q = _odds(groups)
-    unknown = float("nan")
-    expected, sd = e_i_moments(groups, everyone)
-    test = partial(e_i_test, groups, alternative=alternative, permutations=permutations, seed=seed)
-    p, made = test(everyone)
-    expected_within, sd_within = e_i_moments(groups, stratum) if held else (unknown, unknown)
-    p_within, made_within = test(stratum) if held else (unknown, 0)
-    return {
-        "column": column,
-        "groups": len(groups.names),
-        "people": len(groups.codes),
-        "unknown": graph.size - len(groups.codes),
-        "ties": len(groups.arcs),
-        "e_i": e_i_of(groups),
-        "e_i_expected": expected,
-        "e_i_sd": sd,
-        "p": p,
-        "e_i_expected_within": expected_within,
-        "e_i_sd_within": sd_within,
-        "p_within": p_within,
-        "strata": BETWEEN_STRATA.join(held),
-        "alternative": alternative,
-        "n_informative": informative,
-        "n_uninformative": len(groups.codes) - informative,
-        "assortativity": _assortativity(groups),
-        "freeman": _freeman(groups),
-        "odds_ratio": odds,
-        "yules_q": q,
-        "permutations": made,
-        "permutations_within": made_within,
-        "seed": seed,
-    }
-
-
-def _assortativity(groups: Grouped) -> float:
-    table = groups.table()
-    share = divide(table, np.array(table.sum()))
-    met = (share.sum(axis=0) * share.sum(axis=1)).sum()
-    return float(divide(np.trace(share) - met, 1 - met))
-
-
-def _freeman(groups: Grouped) -> float:
-    table, pairs = groups.table(), groups.pairs()
-    crossing = table.sum() - np.trace(table)
-    across = pairs.sum() - np.trace(pairs)
-    return float(np.maximum(1 - divide(crossing * groups.possible, table.sum() * across), 0.0))
-
-
-def _odds(groups: Grouped) -> tuple[float, float]:
-    """The odds ratio of an arc within groups, and Yule's Q."""
-    table, pairs = groups.table(), groups.pairs()
-    within, pairs_within = np.trace(table), np.trace(pairs)
-    across, pairs_across = table.sum() - within, pairs.sum() - pairs_within
-    one, other = within * (pairs_across - across), across * (pairs_within - within)
-    return float(divide(one, other)), float(divide(one - other, one + other))
 
 
 def _example() -> InfluenceGraph:

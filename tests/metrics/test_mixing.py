@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 from metrics import mixing as m
+from metrics.words.mixing import homophily_sentence
 from ona.model import StudyError
 
 # No deadline: how long one example takes on a busy machine says nothing about the code.
-FEW = settings(max_examples=25, deadline=None)
+MANY = settings(max_examples=200, deadline=None)
 
 
 def arcs_between(sources, targets, count):
@@ -62,33 +66,89 @@ def test_enron_recipients_by_gender(enron):
     assert table["people_source"].to_dict()["Female", "Male"] == (enron.people["gender"] == "Female").sum()
 
 
-@FEW
+@MANY
 @given(data=st.data())
-def test_table_equals_counting_arc_by_arc(graphs, data):
-    graph = data.draw(graphs())
-    group = graph.people["function"]
-    people = group.value_counts()
+def test_tables_equal_counting_arc_by_arc(graphs, data):
+    graph = data.draw(graphs(least=3, most=40))
+    group, site = graph.people["function"].to_dict(), graph.people["site"].to_dict()
+    columns = ["source", "target", "count", "strength"]
+    arcs = [Arc(*row, group[row[0]], group[row[1]]) for row in graph.arcs[columns].itertuples(index=False, name=None)]
     table = m.mixing_table(graph, columns=["function", "site"])
+    assert tuple(table.columns) == m.MIXING_COLUMNS
     assert table["column"].drop_duplicates().tolist() == ["function", "site"]
-    rows = table[table["column"] == "function"].set_index(["source_group", "target_group"])
-    assert rows.index.tolist() == list(itertools.product(sorted(set(group)), repeat=2))
-    arcs = graph.arcs.assign(one=graph.arcs["source"].map(group), other=graph.arcs["target"].map(group))
-    possible = graph.size * (graph.size - 1)
-    for (one, other), row in rows.iterrows():
-        here = arcs[(arcs["one"] == one) & (arcs["other"] == other)]
+    rows = table[table["column"] == "function"]
+    check_cells(rows.to_dict(orient="records"), group, arcs)
+    homophily = m.homophily_table(graph, columns=["function"], strata=["site"], permutations=1, seed=1)
+    assert tuple(homophily.columns) == m.HOMOPHILY_COLUMNS
+    for row in homophily.to_dict(orient="records"):
+        check_group(row, group, arcs)
+        for where, name in ((dict.fromkeys(site, 0), "e_i_expected"), (site, "e_i_expected_within")):
+            assert row[name] == pytest.approx(index_by_chance(row["group"], group, where, arcs), abs=1e-9, nan_ok=True)
+
+
+class Arc(NamedTuple):
+    source: str
+    target: str
+    count: int
+    strength: float
+    one: str
+    other: str
+
+
+def check_cells(rows, group, arcs):
+    """Every cell of a mixing table, counted one by one."""
+    people = Counter(group.values())
+    possible = len(group) * (len(group) - 1)
+    assert [(row["source_group"], row["target_group"]) for row in rows] == list(
+        itertools.product(sorted(people), repeat=2)
+    )
+    for row in rows:
+        one, other = row["source_group"], row["target_group"]
+        here = [arc for arc in arcs if (arc.one, arc.other) == (one, other)]
         pairs = people[one] * (people[other] - (one == other))
-        assert (row["ties"], row["count"]) == (len(here), here["count"].sum())
+        assert (row["ties"], row["count"]) == (len(here), sum(arc.count for arc in here))
         assert (row["people_source"], row["people_target"]) == (people[one], people[other])
-        assert row["strength"] == pytest.approx(here["strength"].sum())
-        expected = len(arcs) * pairs / possible if possible else np.nan
-        assert row["expected"] == pytest.approx(expected, nan_ok=True)
-        assert row["ratio"] == pytest.approx(len(here) / expected if expected > 0 else np.nan, nan_ok=True)
+        assert row["strength"] == pytest.approx(sum(arc.strength for arc in here), abs=1e-9)
+        expected = len(arcs) * pairs / possible
+        assert row["expected"] == pytest.approx(expected, abs=1e-9)
+        assert row["ratio"] == pytest.approx(len(here) / expected if expected > 0 else np.nan, abs=1e-9, nan_ok=True)
         four = (
             len(here) * (possible - pairs - (len(arcs) - len(here))),
             (len(arcs) - len(here)) * (pairs - len(here)),
         )
         log_odds = np.log(four[0] / four[1]) if all(four) else np.nan
-        assert row["log_odds"] == pytest.approx(log_odds, nan_ok=True)
+        assert row["log_odds"] == pytest.approx(log_odds, abs=1e-9, nan_ok=True)
+
+
+def check_group(row, group, arcs):
+    """A group's arcs, E–I index and Coleman homophily, counted one by one."""
+    name, people = row["group"], list(group.values())
+    out, into = sum(arc.one == name for arc in arcs), sum(arc.other == name for arc in arcs)
+    inside = sum(arc.one == arc.other == name for arc in arcs)
+    outside = out + into - 2 * inside
+    assert row["people"] == people.count(name)
+    assert (row["ties_out"], row["ties_in"], row["ties_within"]) == (out, into, inside)
+    e_i = (outside - inside) / (outside + inside) if outside + inside else np.nan
+    assert row["e_i"] == pytest.approx(e_i, abs=1e-9, nan_ok=True)
+    by_chance = out * (people.count(name) - 1) / (len(people) - 1)
+    room = out - by_chance if inside > by_chance else by_chance
+    coleman = (inside - by_chance) / room if room else np.nan
+    assert row["coleman"] == pytest.approx(coleman, abs=1e-9, nan_ok=True)
+
+
+def index_by_chance(name, group, stratum, arcs):
+    """E–I of the arcs to be expected: for every arc the chances of its two ends, shuffled within strata."""
+    size, held = Counter(stratum.values()), Counter(stratum[person] for person in stratum if group[person] == name)
+    internal = external = 0.0
+    for arc in arcs:
+        one, other = stratum[arc.source], stratum[arc.target]
+        first, second = held[one] / size[one], held[other] / size[other]
+        both = first * second
+        if one == other:
+            both = held[one] * (held[one] - 1) / (size[one] * (size[one] - 1))
+        internal += both
+        external += first + second - 2 * both
+    return (external - internal) / (external + internal) if external + internal else np.nan
 
 
 def test_expected_is_the_mean_over_all_shuffles(build):
@@ -114,32 +174,208 @@ def test_levels_keep_their_order(build):
 
 
 def test_homophily_table(coleman):
-    table = m.homophily_table(coleman, columns=["gender"]).set_index("group")
+    table = m.homophily_table(coleman, columns=["gender"], permutations=99, seed=1).set_index("group")
     assert table.loc["boy", ["people", "ties_out", "ties_in", "ties_within"]].tolist() == [60, 60, 65, 45]
     # External arcs 15 out and 20 in against 45 inside.
     assert table.loc["boy", "e_i"] == pytest.approx((35 - 45) / 80)
     assert m.e_i_groups(coleman, column="gender")["girl"] == pytest.approx((35 - 20) / 55)
     assert table["coleman"].tolist() == pytest.approx([0.38125, 0.175])
+    # Of pairs with a boy 2 · 40 · 60 go across and 60 · 59 do not; for girls 40 · 39.
+    assert table["e_i_expected"].tolist() == pytest.approx([(4800 - 3540) / 8340, (4800 - 1560) / 6360])
+    assert table["strata"].tolist() == ["level × function"] * 2
+
+
+def test_groups_add_up_to_the_whole_network(lazega):
+    # Lazega 2001: E–I −.405830, mean of all shuffles −.232193 (computed independently).
+    table = m.homophily_table(lazega, columns=["gender"], strata=["level"], permutations=2000, seed=1)
+    touched = table["ties_out"] + table["ties_in"] - table["ties_within"]
+    external = (touched - table["ties_within"]).sum() / 2
+    assert (external - table["ties_within"].sum()) / len(lazega.arcs) == pytest.approx(-0.405830, abs=5e-7)
+    # The same of all ordered pairs of people: those across are counted from either side.
+    sizes = table["people"]
+    pairs = 2 * sizes * (71 - sizes) + sizes * (sizes - 1)
+    across = ((1 + table["e_i_expected"]) / 2 * pairs).sum() / 2
+    assert 2 * across / (71 * 70) - 1 == pytest.approx(-0.232193, abs=5e-7)
+    assert table["n_informative"].tolist() == [71, 71]
+
+
+@pytest.mark.parametrize("held", [(), ("level",)])
+def test_p_of_groups_equals_shuffling_by_numpy(lazega, held):
+    table = m.homophily_table(lazega, columns=["gender"], strata=held, permutations=20_000, seed=3).set_index("group")
+    source, target = lazega.arc_ends
+    woman = (lazega.people["gender"] == "woman").to_numpy()
+    partner = (lazega.people["level"] == "partner").to_numpy() if held else np.zeros(71, bool)
+    rng = np.random.default_rng(5)
+    drawn = np.empty((4000, 2))
+    for at in range(-1, len(drawn)):
+        of = woman.copy()
+        if at >= 0:
+            for place in (partner, ~partner):
+                of[place] = rng.permutation(of[place])
+        alike, both = of[source] == of[target], of[source] & of[target]
+        inside = np.array([(alike & ~both).sum(), both.sum()])
+        outside = (~alike).sum()
+        index = (outside - inside) / (outside + inside)
+        if at < 0:
+            observed = index
+        else:
+            drawn[at] = index
+    assert table.loc[["man", "woman"], "e_i"].tolist() == pytest.approx(observed.tolist())
+    expected = (drawn <= observed + 1e-12).mean(axis=0)
+    found = table.loc[["man", "woman"], "p_within" if held else "p"]
+    assert found.tolist() == pytest.approx(expected.tolist(), abs=0.03)
+    if not held:
+        assert table["p_within"].isna().all()
+        assert (table["permutations_within"] == 0).all()
+
+
+def test_p_of_groups_equals_every_shuffle(build):
+    arcs = [("a", "d"), ("d", "a"), ("b", "c"), ("c", "f"), ("f", "e"), ("a", "e")]
+    groups, places, people = list("xyyzxz"), list("nnnsss"), list("abcdef")
+    table = m.homophily_table(
+        build(arcs, people=[*people, "g"], function=[*groups, ""], site=[*places, "n"]),
+        columns=["function"], strata=["site"], permutations=20_000, seed=2,
+    ).set_index("group")  # fmt: skip
+    drawn = {name: [] for name in "xyz"}
+    for first, last in itertools.product(itertools.permutations(groups[:3]), itertools.permutations(groups[3:])):
+        of = dict(zip(people, [*first, *last], strict=True))
+        for name, values in drawn.items():
+            inside = sum(of[a] == of[b] == name for a, b in arcs)
+            outside = sum((of[a] == name) != (of[b] == name) for a, b in arcs)
+            values.append((outside - inside) / (outside + inside) if inside + outside else -np.inf)
+    for name, values in drawn.items():
+        exact = np.mean(np.array(values) <= table.loc[name, "e_i"] + 1e-12)
+        assert table.loc[name, "p_within"] == pytest.approx(exact, abs=0.03)
+    # z is in the south only, y in the north only: who else is there decides whose place could be another's.
+    assert table["n_informative"].tolist() == [6, 3, 3]
+
+
+def test_q_is_over_all_rows_and_progress_counts_groups(lazega):
+    seen = []
+    table = m.homophily_table(
+        lazega, columns=["office", "gender"], strata=["level", "gender"], permutations=200, seed=7, confidence=0.9,
+        progress=lambda done, of: seen.append((done, of)),
+    )  # fmt: skip
+    assert seen == [(k, 5) for k in range(1, 6)]
+    assert table["strata"].tolist() == ["level × gender"] * 3 + ["level"] * 2
+    assert table["q"].tolist() == pytest.approx(stats.false_discovery_control(table["p"]).tolist())
+    assert (table["q_within"] >= table["p_within"]).all()
+    assert set(table["confidence"]) == {0.9}
+    assert set(table["seed"]) == {7}
+    again = m.homophily_table(
+        lazega, columns=["office", "gender"], strata=["level", "gender"], permutations=200, seed=7, confidence=0.9
+    )
+    pd.testing.assert_frame_equal(again, table)
+
+
+@pytest.mark.parametrize("factor", [2.0, 1e-12, 1e12])
+def test_strength_does_not_matter_to_counts(lazega, factor):
+    other = lazega.with_ties(lazega.ties.assign(strength=factor * lazega.ties["strength"]))
+    options = {"columns": ["gender"], "strata": ["level"], "permutations": 50, "seed": 1}
+    pd.testing.assert_frame_equal(m.homophily_table(other, **options), m.homophily_table(lazega, **options))
+    here, there = (m.mixing_table(graph, columns=["gender"]) for graph in (lazega, other))
+    np.testing.assert_allclose(there.pop("strength"), factor * here.pop("strength"), rtol=1e-12)
+    pd.testing.assert_frame_equal(there, here)
+
+
+def test_new_ids_and_people_without_ties(lazega, relabelled):
+    other, _ = relabelled(lazega, 3)
+    options = {"columns": ["office"], "strata": ["level"], "permutations": 50, "seed": 1}
+    drawn = ["p", "p_within", "q", "q_within", "permutations", "permutations_within", "sentence"]
+    pd.testing.assert_frame_equal(
+        m.homophily_table(other, **options).drop(columns=drawn),
+        m.homophily_table(lazega, **options).drop(columns=drawn),
+    )
+    tied = lazega.persons.isin([*lazega.arcs["source"], *lazega.arcs["target"]])
+    fewer = m.mixing_table(lazega.among(lazega.persons[tied]), columns=["office"])
+    assert fewer["ties"].tolist() == m.mixing_table(lazega, columns=["office"])["ties"].tolist()
+
+
+def test_groups_nobody_can_join_or_leave(build):
+    one = m.homophily_table(build([("a", "b")], function=["x", "x"]), columns=["function"], permutations=9, seed=1)
+    assert one[["p", "p_within"]].isna().all(axis=None)
+    assert one["e_i_expected"].tolist() == [-1.0]
+    assert one["sentence"].tolist() == [
+        "Everybody whose function is known is of this group (people whose function is x), so their ties have no other "
+        "to go to."
+    ]
+    fixed = build([("a", "b"), ("b", "c")], function=["x", "y", "y"], site=["n", "s", "s"])
+    table = m.homophily_table(fixed, columns=["function"], strata=["site"], permutations=9, seed=1)
+    assert table["p_within"].isna().all()
+    assert table["n_informative"].tolist() == [0, 0]
+    alone = m.homophily_table(
+        build([("a", "b")], people=list("abc"), function=["x", "x", "y"]), columns=["function"], permutations=9, seed=1
+    ).set_index("group")
+    assert np.isnan(alone.loc["y", ["e_i", "p"]].astype(float)).all()
+    assert alone.loc["y", "sentence"] == (
+        "People whose function is y have no ties to anybody whose function is known: whether they keep to themselves "
+        "is open."
+    )
 
 
 def test_no_columns_and_nobody_known(build):
     graph = build([("a", "b")])
-    assert (
-        m.mixing_table(graph, columns=[]).columns.tolist() == m.mixing_table(graph, columns=["site"]).columns.tolist()
-    )
-    assert m.mixing_table(graph, columns=["site"]).empty
-    assert (
-        m.homophily_table(graph, columns=["site"]).columns.tolist()
-        == m.homophily_table(graph, columns=[]).columns.tolist()
-    )
+    for columns in ([], ["site"]):
+        mixing, homophily = m.mixing_table(graph, columns=columns), m.homophily_table(graph, columns=columns, seed=1)
+        assert mixing.empty
+        assert homophily.empty
+        assert tuple(mixing.columns) == m.MIXING_COLUMNS
+        assert tuple(homophily.columns) == m.HOMOPHILY_COLUMNS
 
 
 def test_one_person(build):
     row = m.mixing_table(build([], people=["a"], function=["x"]), columns=["function"]).iloc[0]
     assert (row["people_source"], row["ties"]) == (1, 0)
     assert row[["expected", "ratio", "log_odds"]].isna().all()
+    row = m.homophily_table(build([], people=["a"], function=["x"]), columns=["function"], seed=1).iloc[0]
+    assert row[["e_i", "e_i_expected", "p", "coleman", "q"]].isna().all()
 
 
 def test_unknown_column(build):
     with pytest.raises(StudyError, match=r"the roster has no column 'team'; name one under people.groups"):
         m.mixing_table(build([("a", "b")]), columns=["team"])
+
+
+def told(**changes):
+    row = {
+        "column": "gender", "group": "woman", "ties_out": 600, "ties_in": 800, "ties_within": 200, "e_i": -0.4,
+        "e_i_expected": 0.0, "p": 0.01, "e_i_expected_within": -0.1, "p_within": 0.02, "strata": "level × team",
+        "q": 0.03, "q_within": 0.04, "confidence": 0.95,
+    }  # fmt: skip
+    return homophily_sentence(row | changes, plurals={"Tech": "engineers"})
+
+
+MORE = "omen keep to themselves more than chance alone would make them (70.0 % of their 1,200 ties are with one another"
+KEEP = f"W{MORE}, against 50.0 % by chance, p = 0.01"
+TELL = f"w{MORE}, against 50.0 % by chance, p = 0.2)"
+PLACE = "at the same level and with the same team"
+SENTENCES = [
+    ({}, f"{KEEP}), and they still do among people {PLACE} (against 55.0 % by chance, p = 0.02)."),
+    ({"q": 0.06, "q_within": 0.2}, f"{KEEP}; among all the groups looked at, that could still be chance, q = 0.06), "
+     f"and they still do among people {PLACE} (against 55.0 % by chance, p = 0.02; among all the groups looked at, "
+     "that could still be chance, q = 0.2)."),
+    ({"p_within": 0.3}, f"{KEEP}); who has which level and team may account for it, because among people {PLACE} "
+     "chance alone gives 55.0 %, and beyond that the study cannot tell (p = 0.3)."),
+    ({"p_within": 0.3, "e_i_expected_within": 0.1}, f"{KEEP}); whether they do so among people {PLACE}, the study "
+     "cannot tell (against 45.0 % by chance, p = 0.3)."),
+    ({"p_within": np.nan}, f"{KEEP}); whether they do so among people {PLACE} cannot be said, because those are always "
+     "alike."),
+    ({"strata": "", "p_within": np.nan}, f"{KEEP}); nothing was held equal."),
+    ({"p": 0.2}, f"Overall, the study cannot tell whether {TELL}, but among people {PLACE} they do (against 55.0 % by "
+     "chance, p = 0.02)."),
+    ({"p": 0.2, "p_within": 0.0004}, f"Overall, the study cannot tell whether {TELL}, but among people {PLACE} they do "
+     "(against 55.0 % by chance, p < 0.001)."),
+    ({"p": 0.2, "p_within": 0.4}, f"The study cannot tell whether {TELL}, nor can it tell among people {PLACE} "
+     "(against 55.0 % by chance, p = 0.4)."),
+    ({"p": 0.2, "p_within": np.nan}, f"The study cannot tell whether {TELL}, and people {PLACE} cannot be compared, "
+     "because they are always alike."),
+    ({"p": 0.9, "p_within": np.nan, "strata": "", "e_i_expected": -0.5, "ties_out": 1, "ties_in": 1, "ties_within": 1,
+      "column": "function", "group": "Tech"}, "The study gives no sign that engineers keep to themselves more than "
+     "chance alone would make them (70.0 % of their one tie is with one another, against 75.0 % by chance, p = 0.9); "
+     "nothing was held equal."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("changes", "sentence"), SENTENCES)
+def test_sentences(changes, sentence):
+    assert told(**changes) == sentence

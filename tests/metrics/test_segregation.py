@@ -6,6 +6,7 @@ import itertools
 
 import networkx as nx
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,7 +16,7 @@ from metrics.words.segregation import segregation_sentence
 from ona.model import StudyError
 
 # No deadline: how long one example takes on a busy machine says nothing about the code.
-FEW = settings(max_examples=25, deadline=None)
+MANY = settings(max_examples=200, deadline=None)
 
 WHOLE = (
     s.e_i_whole,
@@ -88,19 +89,40 @@ def test_direction_of_arcs_does_not_matter_to_e_i(lazega, lazega_recorded):
     assert s.e_i_whole(lazega, column="gender") == s.e_i_whole(lazega_recorded, column="gender")
 
 
-@FEW
+@MANY
 @given(data=st.data())
-def test_assortativity_equals_networkx_and_igraph(graphs, data):
-    graph = data.draw(graphs(least=2))
+def test_indices_equal_networkx_igraph_and_looking_at_every_pair(graphs, data):
+    graph = data.draw(graphs(least=3, most=40))
+    group = graph.people["function"].to_dict()
+    check_assortativity(graph, group)
+    there = set(zip(graph.arcs["source"], graph.arcs["target"], strict=True))
+    cells = [[0, 0], [0, 0]]
+    for a, b in itertools.permutations(group, 2):
+        cells[group[a] != group[b]][(a, b) not in there] += 1
+    (within, no_within), (across, no_across) = cells
+    one, other = within * no_across, across * no_within
+    ratio = one / other if other else np.nan
+    q = (one - other) / (one + other) if one + other else np.nan
+    assert s.odds_ratio_within(graph, column="function") == pytest.approx(ratio, abs=1e-9, rel=1e-9, nan_ok=True)
+    assert s.yules_q(graph, column="function") == pytest.approx(q, abs=1e-9, nan_ok=True)
+    defined = within + across > 0 and across + no_across > 0
+    chance = (within + across) * (across + no_across) / (graph.size * (graph.size - 1)) if defined else np.nan
+    freeman = max(0.0, 1 - across / chance) if defined else np.nan
+    assert s.freeman_segregation(graph, column="function") == pytest.approx(freeman, abs=1e-9, nan_ok=True)
+    e_i = (across - within) / (across + within) if across + within else np.nan
+    assert s.e_i_whole(graph, column="function") == pytest.approx(e_i, abs=1e-9, nan_ok=True)
+
+
+def check_assortativity(graph, group):
     value = s.assortativity(graph, column="function")
-    codes = sorted(set(graph.people["function"]))
-    types = [codes.index(group) for group in graph.people["function"]]
+    codes = sorted(set(group.values()))
     network = graph.to_networkx()
     table = nx.attribute_mixing_matrix(network, "function") if network.size() else np.zeros((1, 1))
     met = (table.sum(axis=0) * table.sum(axis=1)).sum()
     if network.size() == 0 or met > 1 - 1e-12:
         assert np.isnan(value)
     else:
+        types = [codes.index(name) for name in group.values()]
         assert value == pytest.approx(nx.attribute_assortativity_coefficient(network, "function"), abs=1e-9)
         assert value == pytest.approx(graph.to_igraph().assortativity_nominal(types, directed=True), abs=1e-9)
 
@@ -110,25 +132,11 @@ def test_assortativity_of_a_real_network(lazega):
     assert s.assortativity(lazega, column="office") == pytest.approx(expected)
 
 
-@FEW
-@given(data=st.data())
-def test_odds_ratio_and_freeman_equal_looking_at_every_pair(graphs, data):
-    graph = data.draw(graphs())
-    group = graph.people["function"]
-    there = set(zip(graph.arcs["source"], graph.arcs["target"], strict=True))
-    cells = np.zeros((2, 2))
-    for a, b in itertools.permutations(graph.persons, 2):
-        cells[int(group[a] != group[b]), int((a, b) not in there)] += 1
-    (within, no_within), (across, no_across) = cells
-    one, other = within * no_across, across * no_within
-    ratio = one / other if other else np.nan
-    q = (one - other) / (one + other) if one + other else np.nan
-    assert s.odds_ratio_within(graph, column="function") == pytest.approx(ratio, nan_ok=True)
-    assert s.yules_q(graph, column="function") == pytest.approx(q, nan_ok=True)
-    defined = within + across > 0 and across + no_across > 0
-    chance = (within + across) * (across + no_across) / cells.sum() if defined else np.nan
-    freeman = max(0.0, 1 - across / chance) if defined else np.nan
-    assert s.freeman_segregation(graph, column="function") == pytest.approx(freeman, nan_ok=True)
+@pytest.mark.parametrize("factor", [2.0, 1e-12, 1e12])
+def test_strength_does_not_matter(lazega, factor):
+    other = lazega.with_ties(lazega.ties.assign(strength=factor * lazega.ties["strength"]))
+    options = {"columns": ["gender", "office"], "strata": ["level"], "permutations": 50, "seed": 1}
+    pd.testing.assert_frame_equal(s.segregation_table(other, **options), s.segregation_table(lazega, **options))
 
 
 def test_freeman_is_cut_at_nothing_segregated(build):
