@@ -74,8 +74,8 @@ class Network:
 
 def network_of_ties(graph: InfluenceGraph) -> Network:
     """Every pair of people with a tie, both ways; strengths are left behind, which keeps it small."""
-    matrix = graph.matrix
-    arcs = csr_array((np.ones(matrix.nnz, np.int8), matrix.indices, matrix.indptr), shape=matrix.shape)
+    arcs = graph.matrix
+    arcs.data = np.ones(arcs.nnz, np.int8)
     tied = csr_array(arcs + arcs.T)
     return Network(
         indptr=np.asarray(tied.indptr, np.int64),
