@@ -16,7 +16,8 @@ import pandas as pd
 from metrics._arrays import group_codes
 from metrics.gaps import Among, Comparison, comparison_members
 from metrics.inference import benjamini_hochberg
-from metrics.inference.semi_partialling import constant_term, regression_cells, semi_partialled, who_takes_whose_place
+from metrics.inference.cells import constant_term, regression_cells
+from metrics.inference.semi_partialling import semi_partialled, who_takes_whose_place
 from metrics.words.dyads import dyad_sentence
 from ona.model import InfluenceGraph, StudyError
 from ona.model.groups import BETWEEN, parts_of
@@ -132,7 +133,7 @@ def mrqap(
     cells = regression_cells(y, counted, np.ones((len(y), 1)), matrices, column_effects=column_effects)
     held = np.zeros(len(y), int) if strata is None else np.asarray(strata)
     orders = who_takes_whose_place(held, permutations=permutations, seed=seed)
-    found = [semi_partialled(cells, at, orders, rows_only=rows_only) for at in range(len(names))]
+    found = semi_partialled(cells, orders, rows_only=rows_only)
     table = pd.DataFrame([constant_term(cells, clustered=rows_only), *found])
     table.insert(0, "term", [INTERCEPT, *names])
     return table
@@ -258,7 +259,7 @@ def dyad_table(
             attributes = np.hstack([np.ones((len(people), 1)), *(_values(graph, people, name) for name in columns)])
             cells = regression_cells(tied.astype(float), counted, attributes, list(terms.values()), column_effects=True)
             orders = who_takes_whose_place(np.zeros(len(people), int), permutations=permutations, seed=seed)
-            found = [semi_partialled(cells, at, orders, rows_only=True) for at in range(len(terms))]
+            found = semi_partialled(cells, orders, rows_only=True)
         rows += [{**row, "term": term, **numbers} for term, numbers in zip(terms, found, strict=True)]
     table = pd.DataFrame(rows, columns=list(DYAD_COLUMNS[:-1]))
     about = table["term"] == "focal"

@@ -1,192 +1,141 @@
-"""Double semi-partialling: a regression over the cells of a matrix, its terms tested by people changing places."""
+"""Double semi-partialling: the terms of a regression over cells, each tested by people changing places."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
-from scipy.linalg import solve_triangular
+from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array
 
+from metrics.inference.cells import TOLERANCE, Cells, column_means, left_over
 from metrics.inference.differences import stratified_permutations
 from metrics.inference.p_values import permutation_p
+from metrics.kernels.running import run, shared_out
 
 _BLOCK_CELLS = 4_000_000
-_TOLERANCE = 1e-9
 _NOTHING = 1e-7
 _TALL = 20
 """Rows for each column from which on it is quicker to move rows than to multiply every row by every other."""
 
 
 @dataclass(frozen=True, eq=False)
-class Cells:
-    """A regression over the cells of a matrix: numbers of the row, matrices, and all their sums of products.
+class _Term:
+    """One matrix beside everything else: what is reported of it, and where it can be tested what its test needs.
 
-    ``matrices`` (in standard deviations) and ``outcome`` are taken from their means, and 0 where a cell does not count
-    (``counted`` is 1 or 0); ``rows`` are numbers of the row alone, the first of them 1. ``products`` are sums of
-    products of rows and matrices, in that order, ``of_outcome`` theirs with the outcome and ``variation`` the outcome's
-    with itself. Where every column has an effect of its own, these are sums about the column's mean; ``across`` then
-    holds each column's sums of all three over the root of its count, and is empty otherwise. ``kept`` are the rows and
-    matrices that vary beyond those before them.
+    ``residual`` is what the ``others`` (places among rows and matrices) leave of it, ``spread`` its sum of squares;
+    ``rest`` what they leave of the outcome, ``accounted`` their coefficients in it, and ``left`` what is left over.
     """
 
-    counted: np.ndarray
+    found: dict[str, float]
+    tested: bool
+    others: np.ndarray
+    inverse: np.ndarray
+    residual: np.ndarray
+    spread: float
+    rest: np.ndarray
+    accounted: np.ndarray
+    left: float
+    observed: float
+
+
+@dataclass(frozen=True, eq=False)
+class _Kinds:
+    """Rows that have the same numbers are of one kind: the numbers of each, and of which kind each row is."""
+
     rows: np.ndarray
-    matrices: np.ndarray
-    outcome: np.ndarray
-    means: np.ndarray
-    spreads: np.ndarray
-    total: float
-    across: np.ndarray
-    products: np.ndarray
-    of_outcome: np.ndarray
-    variation: float
-    kept: np.ndarray
-    freedom: int
+    of_row: NDArray[np.int32]
 
 
-def regression_cells(
-    y: np.ndarray,
-    counted: np.ndarray,
-    rows: np.ndarray,
-    matrices: Sequence[np.ndarray],
-    *,
-    column_effects: bool = False,
-) -> Cells:
-    """Prepare the regression of a matrix on numbers of its rows and other matrices, over the cells that count."""
-    size = int(counted.sum())
-    means, spreads = np.zeros(len(matrices)), np.ones(len(matrices))
-    scaled = np.zeros((len(matrices), *y.shape))
-    for at, matrix in enumerate(matrices):
-        values = matrix[counted]
-        spread = float(values.std())
-        means[at] = values.mean()
-        if spread > _TOLERANCE * np.abs(values).max():
-            spreads[at] = spread
-            scaled[at, counted] = (values - means[at]) / spread
-    total = float(y[counted].sum())
-    outcome = np.where(counted, y - total / size, 0.0)
-    flat = scaled.reshape(len(scaled), -1)
-    weights = counted.astype(float)
-    with_rows = rows.T @ scaled.sum(axis=2).T
-    products = np.block([[(rows.T * weights.sum(axis=1)) @ rows, with_rows], [with_rows.T, flat @ flat.T]])
-    of_outcome = np.concatenate([rows.T @ outcome.sum(axis=1), flat @ outcome.ravel()])
-    count = weights.sum(axis=0) if column_effects else np.zeros(0)
-    sums = np.vstack([rows.T @ weights, scaled.sum(axis=1), outcome.sum(axis=0)])[:, : len(count)]
-    across = sums / np.sqrt(np.maximum(count, 1.0))
-    left = products - across[:-1] @ across[:-1].T
-    kept = _varying(left, products.diagonal())
-    return Cells(
-        counted=weights,
-        rows=rows,
-        matrices=scaled,
-        outcome=outcome,
-        means=means,
-        spreads=spreads,
-        total=total,
-        across=across,
-        products=left,
-        of_outcome=of_outcome - across[:-1] @ across[-1],
-        variation=float((outcome**2).sum() - across[-1] @ across[-1]),
-        kept=kept,
-        freedom=size - len(kept) - int((count > 0).sum()),
-    )
+def who_takes_whose_place(strata: np.ndarray, *, permutations: int, seed: int) -> Iterator[np.ndarray]:
+    """Orders of people, each among those of the same stratum: one row a permutation, in blocks that stay small."""
+    places = np.arange(len(strata), dtype=np.int32)
+    yield from stratified_permutations(places, strata, permutations=permutations, seed=seed)
 
 
-def _varying(products: np.ndarray, whole: np.ndarray) -> np.ndarray:
-    """Which columns vary, as measured by their whole sum of squares, beyond the columns before them."""
-    kept: list[int] = []
-    root = np.zeros(products.shape)
-    for at, column in enumerate(products):
-        found = len(kept)
-        beside = solve_triangular(root[:found, :found], column[kept], lower=True) if kept else np.zeros(0)
-        left = column[at] - beside @ beside
-        if left > _TOLERANCE * whole[at]:
-            root[found, : found + 1] = *beside, np.sqrt(left)
-            kept.append(at)
-    return np.array(kept, int)
+def semi_partialled(cells: Cells, orders: Iterable[np.ndarray], *, rows_only: bool) -> list[dict[str, float]]:
+    """Estimate, t and p of each of the matrices beside everything else, from who takes whose place in each permutation.
 
-
-def constant_term(cells: Cells, *, clustered: bool) -> dict[str, float]:
-    """The constant of a regression whose only number of the row is 1, at predictors of 0 as they were given.
-
-    NaN where columns have effects of their own, of which it is then a part.
+    Orders come in blocks, of which one is in memory at a time. With rows alone permuted, cells of a row count as one
+    another's kin: the standard error adds up each row's share of the estimate's error, whatever its cells have in
+    common. Everything is NaN for a matrix that was not kept.
     """
-    if cells.across.size:
-        return dict.fromkeys(("estimate", "t", "p"), np.nan)
-    inverse = np.linalg.inv(cells.products[np.ix_(cells.kept, cells.kept)])
-    of_outcome = cells.of_outcome[cells.kept]
-    effects = inverse @ of_outcome
-    places = cells.kept[1:] - 1
-    at_zero = np.concatenate([[1.0], -cells.means[places] / cells.spreads[places]])
-    estimate = cells.total / cells.counted.sum() + at_zero @ effects
-    left = cells.variation - effects @ of_outcome
-    if cells.freedom < 1 or left <= _TOLERANCE * cells.variation:
-        return {"estimate": float(estimate), "t": np.nan, "p": np.nan}
-    if clustered:
-        weight = cells.counted - _left_over(cells, cells.counted, cells.kept, inverse @ at_zero)
-        scores = (weight * _left_over(cells, cells.outcome, cells.kept, effects)).sum(axis=1)
-        error = np.sqrt((scores**2).sum())
-    else:
-        error = np.sqrt(left / cells.freedom * (at_zero @ inverse @ at_zero))
-    return {"estimate": float(estimate), "t": float(estimate / error), "p": np.nan}
+    terms = [_term(cells, matrix, rows_only=rows_only) for matrix in range(len(cells.matrices))]
+    tested = [term for term in terms if term.tested]
+    if not tested:
+        return [term.found for term in terms]
+    kinds = _Kinds(*_kinds(cells.rows)) if rows_only else None
+    null: list[list[np.ndarray]] = [[] for _ in tested]
+    for block in orders:
+        for term, drawn in zip(tested, null, strict=True):
+            drawn.append(_drawn(cells, term, block, kinds))
+    p = {
+        id(term): _p(term, np.concatenate(drawn), rows_only=rows_only) for term, drawn in zip(tested, null, strict=True)
+    }
+    return [{**term.found, "p": p.get(id(term), np.nan)} for term in terms]
 
 
-def semi_partialled(cells: Cells, matrix: int, orders: np.ndarray, *, rows_only: bool) -> dict[str, float]:
-    """Estimate, t and p of one of the matrices beside everything else, from who takes whose place in each permutation.
+def _kinds(rows: np.ndarray) -> tuple[np.ndarray, NDArray[np.int32]]:
+    different, of_row = np.unique(rows, axis=0, return_inverse=True)
+    return different, of_row.astype(np.int32)
 
-    With rows alone permuted, cells of a row count as one another's kin: the standard error adds up each row's share of
-    the estimate's error, whatever its cells have in common. Everything is NaN for a matrix that was not kept.
-    """
+
+def _term(cells: Cells, matrix: int, *, rows_only: bool) -> _Term:
     column = cells.rows.shape[1] + matrix
     others = cells.kept[cells.kept != column]
+    nothing = np.zeros(0)
     if len(others) == len(cells.kept):
-        return dict.fromkeys(("estimate", "t", "p"), np.nan)
+        found = dict.fromkeys(("estimate", "t", "p"), np.nan)
+        return _Term(found, False, others, nothing, nothing, np.nan, nothing, nothing, np.nan, np.nan)
     inverse = np.linalg.inv(cells.products[np.ix_(others, others)])
-    residual = _left_over(cells, cells.matrices[matrix], others, inverse @ cells.products[others, column])
+    residual = left_over(cells, cells.matrices[matrix], others, inverse @ cells.products[others, column])
     spread = float((residual**2).sum())
     along = float((residual * cells.outcome).sum())
     accounted = inverse @ cells.of_outcome[others]
     left = cells.variation - float(accounted @ cells.of_outcome[others])
-    estimate = along / spread / float(cells.spreads[matrix])
-    if cells.freedom < 1 or left <= _TOLERANCE * cells.variation:
-        return {"estimate": estimate, "t": np.nan, "p": np.nan}
-    rest = _left_over(cells, cells.outcome, others, accounted)
+    found = {"estimate": along / spread / float(cells.spreads[matrix]), "t": np.nan, "p": np.nan}
+    if cells.freedom < 1 or left <= TOLERANCE * cells.variation:
+        return _Term(found, False, others, inverse, residual, spread, nothing, accounted, left, np.nan)
+    rest = left_over(cells, cells.outcome, others, accounted)
     if rows_only:
         error = float((((residual * rest).sum(axis=1) - along / spread * (residual**2).sum(axis=1)) ** 2).sum())
-        observed, t = float(_bounded(along, error)), _ratio(along, np.sqrt(error))
+        observed, found["t"] = float(_bounded(along, error)), _ratio(along, np.sqrt(error))
     else:
         observed = along / np.sqrt(spread * left)
-        t = _ratio(observed * np.sqrt(cells.freedom), np.sqrt(max(1.0 - observed**2, 0.0)))
-    if rows_only and _of_column_alone(cells, matrix):
-        return {"estimate": estimate, "t": t, "p": np.nan}
-    tall = len(residual) > _TALL * residual.shape[1]
-    moved = (_tall_rows_moved if tall else _rows_moved) if rows_only else _both_moved
-    sums, columns = moved(cells, residual, orders)
-    sums[:, :-1] -= columns @ cells.across.T
-    beside = sums[:, others]
-    gone = beside @ inverse
-    moved_along = sums[:, -2] - beside @ accounted
-    moved_spread = sums[:, -1] - (columns**2).sum(axis=1) - (gone * beside).sum(axis=1)
-    varies = moved_spread > _TOLERANCE * spread
-    divisor = np.where(varies, moved_spread, 1.0)
-    if rows_only:
-        null = _bounded(
-            moved_along, _moved_error(cells, residual, rest, orders, others, gone, columns, moved_along / divisor)
-        )
+        found["t"] = _ratio(observed * np.sqrt(cells.freedom), np.sqrt(max(1.0 - observed**2, 0.0)))
+    tested = not (rows_only and _of_column_alone(cells, matrix))
+    return _Term(found, tested, others, inverse, residual, spread, rest, accounted, left, observed)
+
+
+def _drawn(cells: Cells, term: _Term, orders: np.ndarray, kinds: _Kinds | None) -> np.ndarray:
+    """The statistic in each permutation."""
+    if kinds is None:
+        sums, columns = _both_moved(cells, term.residual, orders)
+    elif len(term.residual) > _TALL * term.residual.shape[1]:
+        sums, columns = _tall_rows_moved(cells, term.residual, orders, kinds)
     else:
+        sums, columns = _rows_moved(cells, term.residual, orders)
+    sums[:, :-1] -= columns @ cells.across.T
+    beside = sums[:, term.others]
+    gone = beside @ term.inverse
+    along = sums[:, -2] - beside @ term.accounted
+    spread = sums[:, -1] - (columns**2).sum(axis=1) - (gone * beside).sum(axis=1)
+    varies = spread > TOLERANCE * term.spread
+    divisor = np.where(varies, spread, 1.0)
+    if kinds is None:
         # With the same cells and terms throughout, t rises with the partial correlation and with nothing else.
-        null = moved_along / np.sqrt(divisor * left)
-    null = np.where(varies, null, 0.0)
-    moves = np.abs(null - observed).max() > _TOLERANCE
-    p = (
-        (_either_tail(observed, null) if rows_only else float(permutation_p(observed, null, centre=0.0)))
-        if moves
-        else np.nan
-    )
-    return {"estimate": estimate, "t": t, "p": p}
+        null = along / np.sqrt(divisor * term.left)
+    else:
+        null = _bounded(along, _moved_error(cells, term, orders, kinds, gone, columns, along / divisor))
+    return np.where(varies, null, 0.0)
+
+
+def _p(term: _Term, null: np.ndarray, *, rows_only: bool) -> float:
+    """p, or NaN where no permutation changes the statistic."""
+    if np.abs(null - term.observed).max() <= TOLERANCE:
+        return np.nan
+    return _either_tail(term.observed, null) if rows_only else float(permutation_p(term.observed, null, centre=0.0))
 
 
 def _either_tail(observed: float, null: np.ndarray) -> float:
@@ -209,12 +158,18 @@ def _bounded(along: ArrayLike, error: ArrayLike) -> np.ndarray:
     return np.asarray(np.divide(numerator, whole, out=np.zeros_like(whole), where=whole > 0.0))
 
 
+def _of_column_alone(cells: Cells, matrix: int) -> bool:
+    """Whether a matrix is the same in every row, so that rows changing places say nothing about it."""
+    values = cells.matrices[matrix]
+    apart = (values - column_means(values, cells.counted)) * cells.counted
+    return bool(np.abs(apart).max() < TOLERANCE)
+
+
 def _moved_error(
     cells: Cells,
-    residual: np.ndarray,
-    rest: np.ndarray,
+    term: _Term,
     orders: np.ndarray,
-    others: np.ndarray,
+    kinds: _Kinds,
     gone: np.ndarray,
     columns: np.ndarray,
     effect: np.ndarray,
@@ -222,57 +177,37 @@ def _moved_error(
     """Each permutation's Σ_i (Σ_j e_ij u_ij)², e the permuted residual less what the other predictors account for.
 
     ``gone`` are the coefficients of the others in the permuted residual, ``columns`` its columns' sums over the root of
-    their count, ``effect`` the outcome's coefficient on what is left of it, and ``rest`` what the others leave of the
-    outcome.
+    their count, and ``effect`` the outcome's coefficient on what is left of it.
     """
     from metrics.kernels.scores import squared_scores
 
     width, effects = cells.rows.shape[1], cells.across.shape[1]
-    of_rows = others < width
-    of_column = np.zeros((len(orders), residual.shape[1]))
+    of_rows = term.others < width
+    of_column = np.zeros((len(orders), term.residual.shape[1]))
     root = np.sqrt(np.maximum(cells.counted.sum(axis=0), 1.0))[:effects]
-    of_column[:, :effects] = (columns - gone @ cells.across[others]) / root
-    return squared_scores(
-        residual,
-        np.ascontiguousarray(orders.T),
-        cells.counted,
-        cells.matrices[others[~of_rows] - width],
-        rest,
-        cells.rows[:, others[of_rows]] @ gone[:, of_rows].T,
-        np.ascontiguousarray(gone[:, ~of_rows]),
-        of_column,
-        effect,
-    )
+    of_column[:, :effects] = (columns - gone @ cells.across[term.others]) / root
+    of_kind = kinds.rows[:, term.others[of_rows]] @ gone[:, of_rows].T
+    of_matrix, matrices = gone[:, ~of_rows], cells.matrices[term.others[~of_rows] - width]
+    found = np.zeros(len(orders))
 
+    def work(start: int, stop: int) -> None:
+        run(
+            squared_scores,
+            term.residual,
+            np.ascontiguousarray(orders[start:stop].T),
+            cells.counted,
+            matrices,
+            term.rest,
+            kinds.of_row,
+            np.ascontiguousarray(of_kind[:, start:stop]),
+            np.ascontiguousarray(of_matrix[start:stop]),
+            of_column[start:stop],
+            effect[start:stop],
+            found[start:stop],
+        )
 
-def who_takes_whose_place(strata: np.ndarray, *, permutations: int, seed: int) -> np.ndarray:
-    """Orders of people, each among those of the same stratum: one row a permutation."""
-    places = np.arange(len(strata), dtype=np.int32)
-    return np.concatenate(list(stratified_permutations(places, strata, permutations=permutations, seed=seed)))
-
-
-def _left_over(cells: Cells, values: np.ndarray, columns: np.ndarray, effects: np.ndarray) -> np.ndarray:
-    """What these columns, with these effects, and effects of columns if any, leave of a matrix; 0 where none counts."""
-    width = cells.rows.shape[1]
-    of_rows = columns < width
-    left: np.ndarray = values - (cells.rows[:, columns[of_rows]] @ effects[of_rows])[:, None]
-    for other, effect in zip(columns[~of_rows] - width, effects[~of_rows], strict=True):
-        left -= effect * cells.matrices[other]
-    left *= cells.counted
-    if cells.across.size:
-        left -= cells.counted * _column_means(left, cells.counted)
-    return left
-
-
-def _column_means(values: np.ndarray, counted: np.ndarray) -> np.ndarray:
-    return np.asarray(values.sum(axis=0) / np.maximum(counted.sum(axis=0), 1.0))
-
-
-def _of_column_alone(cells: Cells, matrix: int) -> bool:
-    """Whether a matrix is the same in every row, so that rows changing places say nothing about it."""
-    values = cells.matrices[matrix]
-    apart = (values - _column_means(values, cells.counted)) * cells.counted
-    return bool(np.abs(apart).max() < _TOLERANCE)
+    shared_out(work, len(orders), cost=term.residual.size * (len(matrices) + 2))
+    return found
 
 
 def _rows_moved(cells: Cells, residual: np.ndarray, orders: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -296,21 +231,29 @@ def _rows_moved(cells: Cells, residual: np.ndarray, orders: np.ndarray) -> tuple
     return sums, _column_sums(cells, residual, orders)
 
 
-def _tall_rows_moved(cells: Cells, residual: np.ndarray, orders: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The same, a block of permutations at a time: for many rows and few columns."""
+def _tall_rows_moved(
+    cells: Cells, residual: np.ndarray, orders: np.ndarray, kinds: _Kinds
+) -> tuple[np.ndarray, np.ndarray]:
+    """The same by moving every row: for many rows and few columns."""
+    from metrics.kernels.scores import moved_sums
+
     width, effects = cells.rows.shape[1], cells.across.shape[1]
-    stacked = np.array([*cells.matrices, cells.outcome]).reshape(len(cells.matrices) + 1, -1)
+    stacked = np.array([*cells.matrices, cells.outcome])
     root = np.sqrt(np.maximum(cells.counted.sum(axis=0), 1.0))[:effects]
     sums, columns = np.empty((len(orders), width + len(stacked) + 1)), np.empty((len(orders), effects))
-    step = max(1, _BLOCK_CELLS // residual.size)
-    for first in range(0, len(orders), step):
-        block = slice(first, first + step)
-        moved = residual.take(orders[block], axis=0) * cells.counted
-        flat = moved.reshape(len(moved), -1)
-        sums[block, :width] = (moved @ np.ones(residual.shape[1])) @ cells.rows
-        sums[block, width:-1] = flat @ stacked.T
-        sums[block, -1] = np.einsum("ij,ij->i", flat, flat)
-        columns[block] = (np.ones(len(residual)) @ moved)[:, :effects] / root
+
+    def work(start: int, stop: int) -> None:
+        many = stop - start
+        of_kind, of_matrix = np.zeros((len(kinds.rows), many)), np.zeros((len(stacked), many))
+        squares, of_column = np.zeros(many), np.zeros((residual.shape[1], many))
+        taken = np.ascontiguousarray(orders[start:stop].T)
+        run(moved_sums, residual, taken, cells.counted, stacked, kinds.of_row, of_kind, of_matrix, squares, of_column)
+        sums[start:stop, :width] = of_kind.T @ kinds.rows
+        sums[start:stop, width:-1] = of_matrix.T
+        sums[start:stop, -1] = squares
+        columns[start:stop] = of_column[:effects].T / root
+
+    shared_out(work, len(orders), cost=residual.size * (len(stacked) + 2))
     return sums, columns
 
 
