@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from math import isfinite
 
-from metrics.words._phrases import Row, alpha_of, number
+from metrics.words._phrases import Row, alpha_of, number, shared_decimals, wording_of
 
-_SMALLEST = 0.0005
-"""Shares that differ by less than this read alike with one decimal of a percentage."""
+_SMALLEST = 0.01
+"""How much smaller the largest part's share must be to be told: a person more or less is no news."""
 
 
 def removal_sentence(row: Row) -> str:
@@ -19,7 +19,7 @@ def removal_sentence(row: Row) -> str:
 
     - leaders within two steps, on average;
     - the share of people who lose every way to a leader;
-    - the largest connected part, where it comes to a smaller share of those left than it was of all;
+    - the largest connected part, where it is at least one percentage point less of those left than it was of all;
     - groups with no way to a leader any more, and groups with no tie to another group any more;
     - where nothing of that is lost, that nothing is;
     - without leaders, or without anybody else left, that nothing can be said of ways to leaders.
@@ -46,8 +46,8 @@ def removal_sentence(row: Row) -> str:
     >>> removal_sentence(row)
     'Without the top 5 by betweenness (5 people), and before any new tie forms, those left would have 0.8 fewer leaders
     within two steps (6.3 instead of 7.1 on average), more than chance takes (6.8 to 7.0 left when as many leave at
-    random); 4.0 % of them would lose every way to a leader, more than chance takes (0 to 1.0 %); nobody left in Legal
-    would have a way to a leader.'
+    random); 4.0 % of those left would lose every way to a leader, more than chance takes (0 to 1.0 %); nobody left in
+    Legal would have a way to a leader.'
     """
     removed = int(row["removed"])
     who = f"{_WHO.get(str(row['kind']), '')}{row['name']} ({removed:,} {'person' if removed == 1 else 'people'})"
@@ -67,10 +67,13 @@ def _near(row: Row) -> list[str]:
     before, after = float(row["leaders_within_2_before"]), float(row["leaders_within_2_after"])
     if not before - after > 0:
         return []
-    low, high = (number(float(row[f"leaders_within_2_random_{end}"]), 1) for end in ("low", "high"))
+    lost = before - after
+    # As many decimals as show the loss, or both averages would read alike.
+    decimals = shared_decimals(lost, lost, lost, wording_of("leaders_within_2"))
+    low, high = (number(float(row[f"leaders_within_2_random_{end}"]), decimals) for end in ("low", "high"))
     chance = _chance(row, "worse_than_random", f"{_range(low, high)} left when as many leave at random")
-    fewer = f"{number(before - after, 1)} fewer leaders within two steps"
-    return [f"those left would have {fewer} ({number(after, 1)} instead of {number(before, 1)} on average){chance}"]
+    averages = f"{number(after, decimals)} instead of {number(before, decimals)} on average"
+    return [f"those left would have {number(lost, decimals)} fewer leaders within two steps ({averages}){chance}"]
 
 
 def _ways(row: Row) -> list[str]:
@@ -79,8 +82,7 @@ def _ways(row: Row) -> list[str]:
         return []
     low, high = (_percent(before - float(row[f"reach_leaders_random_{end}"])) for end in ("high", "low"))
     chance = _chance(row, "reach_leaders_worse_than_random", f"{_range(low, high)} %")
-    of_whom = "them" if _near(row) else "those left"
-    return [f"{_percent(before - after)} % of {of_whom} would lose every way to a leader{chance}"]
+    return [f"{_percent(before - after)} % of those left would lose every way to a leader{chance}"]
 
 
 def _part(row: Row) -> list[str]:
@@ -88,7 +90,8 @@ def _part(row: Row) -> list[str]:
     if before - after < _SMALLEST:
         return []
     chance = _chance(row, "largest_worse_than_random", "")
-    return [f"the largest connected part would hold {_percent(after)} % of them, not {_percent(before)} %{chance}"]
+    shares = f"{_percent(after)} % of those left, not {_percent(before)} % of all"
+    return [f"the largest connected part would hold {shares}{chance}"]
 
 
 def _groups(row: Row) -> list[str]:
