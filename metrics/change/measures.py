@@ -231,9 +231,10 @@ def _changes(first: np.ndarray, last: np.ndarray) -> dict[str, np.ndarray]:
     both = ~np.isnan(first) & ~np.isnan(last)
     one, other = first[both], last[both]
     expected = np.full(len(first), np.nan)
-    apart = one - one.mean() if both.any() else one
-    spread = float((apart * apart).sum())
-    if both.sum() >= _FEWEST and spread > 0:
+    # Asked of the values, since the mean of equal numbers may be rounded.
+    if both.sum() >= _FEWEST and one.min() < one.max():
+        apart = one - one.mean()
+        spread = float((apart * apart).sum())
         expected[both] = other.mean() + apart * (float((apart * (other - other.mean())).sum()) / spread)
     ranks = {at: np.full(len(first), np.nan) for at in ("first", "last")}
     if both.sum() > 1:
