@@ -8,22 +8,28 @@ to *another* leader that counts.
 
 from __future__ import annotations
 
-from itertools import pairwise
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components, dijkstra
 
-from metrics._arrays import both_ways, by_person
-from metrics._chain import chains
-from metrics._hops import hops, nearest_wanted
+from metrics._arrays import arc_ends, by_person
+from metrics._chain import levels_down, managers, numbered
+from metrics._hops import nearest_wanted
+from metrics._turns import Progress, in_turns, portion
+from metrics.kernels.running import run
 from ona.model import InfluenceGraph
 
 PATHS_COUNTED = 3
 """Independent paths are counted up to this many; see `paths_to_leaders`."""
 
-_BATCH_CELLS = 8_000_000  # steps from leaders to people held at once
+_MOST_NEAREST = 8  # leaders known to be nearest to everybody; more of them make searches straighter, not other
+_SPARE = 3
+_AROUND = 2  # steps that are looked at tie by tie
+_TURNS = 25
+_SEARCH = 1_000  # people and ties that a search looks at
 
 
 def steps_to_leader(graph: InfluenceGraph, *, with_chain: bool = False) -> pd.Series:
@@ -52,7 +58,7 @@ def steps_to_leader(graph: InfluenceGraph, *, with_chain: bool = False) -> pd.Se
     >>> steps_to_leader(graph).tolist()
     [nan, 1.0, 2.0, nan]
     """
-    return by_person(graph, _hops(graph, with_chain=with_chain, within=1)[0], "steps_to_leader")
+    return by_person(graph, steps_from(ways_of(graph))[int(with_chain)], "steps_to_leader")
 
 
 def leaders_within(graph: InfluenceGraph, *, steps: int = 2, with_chain: bool = False) -> pd.Series:
@@ -86,7 +92,11 @@ def leaders_within(graph: InfluenceGraph, *, steps: int = 2, with_chain: bool = 
     """
     if steps < 1:
         raise ValueError(f"steps must be at least 1, not {steps}")
-    counts = _hops(graph, with_chain=with_chain, within=steps)[1]
+    if steps <= _AROUND:
+        counts = leaders_around(ways_of(graph), steps=steps)[int(with_chain)]
+    else:
+        barred = csr_array(graph.chain.shape, dtype=bool) if with_chain else graph.chain
+        counts = nearest_wanted(_tied(graph), graph.is_leader, barred=barred, within=steps)[1]
     return pd.Series(counts, index=graph.persons, name=f"leaders_within_{steps}")
 
 
@@ -125,124 +135,190 @@ def paths_to_leaders(graph: InfluenceGraph, *, most: int | None = PATHS_COUNTED,
     >>> paths_to_leaders(graph).tolist()
     [1, 1, 2, 1]
     """
-    if not graph.is_leader.any():
-        return pd.Series(0, index=graph.persons, name="paths_to_leaders")
-    neighbours = _neighbours(graph)
-    around = _nearest_leader_first(neighbours, np.flatnonzero(graph.is_leader))
-    leader: list[bool] = graph.is_leader.tolist()
-    component = connected_components(neighbours, directed=False)[1]
-    limit = np.bincount(component, graph.is_leader, minlength=1).astype(int)[component] - graph.is_leader
-    if most is not None:
-        limit = np.minimum(limit, most)
-    counts = np.zeros(graph.size, int)
-    for person in range(graph.size):
-        counts[person], walled = _independent_paths(around, leader, blocked=set(), person=person, most=limit[person])
-        # Whoever stands on the near side of the people that wall this person off is walled off by the same people,
-        # though for them this person is one leader more if a leader.
-        limit[walled] = np.minimum(limit[walled], counts[person] + leader[person])
-    if not with_chain:
-        for person, above in enumerate(chains(graph)):
-            if above.size:
-                blocked, bound = set(above.tolist()), counts[person]
-                counts[person] = _independent_paths(around, leader, blocked=blocked, person=person, most=bound)[0]
+    counts = separate_ways(ways_of(graph), most=most, narrow=not with_chain)[int(with_chain)]
     return pd.Series(counts, index=graph.persons, name="paths_to_leaders")
 
 
-def _neighbours(graph: InfluenceGraph) -> csr_array:
+@dataclass(frozen=True)
+class Ways:
+    """The network people find their ways to leaders in, as the compiled searches take it.
+
+    ``indptr`` and ``indices`` are ties in either direction; ``above`` and ``chain`` each person's management chain.
+    ``nearest`` holds some of the leaders nearest to everybody, along ways through no other leader, and ``away`` the
+    steps there. People are numbered so that all below somebody come right after them; those whose chain holds all of
+    i's are ``low[i]`` up to ``high[i]``. ``order`` starts at the top of the tree.
+    """
+
+    is_leader: NDArray[np.bool_]
+    indptr: NDArray[np.int64]
+    indices: NDArray[np.int32]
+    above: NDArray[np.int64]
+    chain: NDArray[np.int32]
+    nearest: NDArray[np.int32]
+    away: NDArray[np.int32]
+    number: NDArray[np.int32]
+    low: NDArray[np.int32]
+    high: NDArray[np.int32]
+    order: NDArray[np.int64]
+
+    @property
+    def size(self) -> int:
+        """How many people there are."""
+        return len(self.number)
+
+
+def ways_of(graph: InfluenceGraph) -> Ways:
+    """The network of ties with the leaders nearest to everybody."""
+    from metrics.kernels.nearest import nearest_leaders
+
+    tied, chain, is_leader = _tied(graph), graph.chain, graph.is_leader
+    indptr, indices = tied.indptr.astype(np.int64), tied.indices.astype(np.int32)
+    # With more leaders known than anybody has above them, one who counts is almost always among them.
+    most = min(_MOST_NEAREST, int(_leaders_above(chain, is_leader).max(initial=0)) + _SPARE)
+    nearest, away = (np.empty((graph.size, most), np.int32) for _ in range(2))
+    run(nearest_leaders, indptr, indices, np.flatnonzero(is_leader), is_leader, nearest, away)
+    number, below = numbered(graph)
+    manager = managers(graph)
+    return Ways(
+        is_leader=is_leader,
+        indptr=indptr,
+        indices=indices,
+        above=chain.indptr.astype(np.int64),
+        chain=chain.indices.astype(np.int32),
+        nearest=nearest,
+        away=away,
+        number=number,
+        low=np.where(manager >= 0, number[manager] + 1, 0).astype(np.int32),
+        high=np.where(manager >= 0, number[manager] + below[manager], graph.size).astype(np.int32),
+        order=np.argsort(levels_down(graph), kind="stable"),
+    )
+
+
+def _tied(graph: InfluenceGraph) -> csr_array:
     """Who is tied to whom, in either direction."""
-    tied = both_ways(graph)
+    source, target = (end.astype(np.int32) for end in arc_ends(graph))
+    arcs = csr_array((np.ones(len(source), np.int8), (source, target)), shape=(graph.size, graph.size))
+    tied = csr_array(arcs + arcs.T)
     tied.sort_indices()
     return tied
 
 
-def _nearest_leader_first(tied: csr_array, leaders: np.ndarray) -> list[list[int]]:
-    """Each person's neighbours, those nearest to a leader first, so that a search in depth goes straight there."""
-    away = dijkstra(tied, indices=leaders, unweighted=True, min_only=True)
-    row = np.repeat(np.arange(tied.shape[0]), np.diff(tied.indptr))
-    ordered = tied.indices[np.lexsort((tied.indices, away[tied.indices], row))]
-    return [part.tolist() for part in np.split(ordered, tied.indptr[1:-1])]
+def _leaders_above(chain: csr_array, is_leader: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """How many leaders are above each person in the reporting tree."""
+    row = np.repeat(np.arange(len(is_leader)), np.diff(chain.indptr))
+    return np.bincount(row[is_leader[chain.indices]], minlength=len(is_leader))
 
 
-def _hops(graph: InfluenceGraph, *, with_chain: bool, within: int) -> tuple[np.ndarray, np.ndarray]:
-    """Steps to the nearest leader, and the number of leaders at most ``within`` steps away.
+def steps_from(ways: Ways, *, progress: Progress | None = None) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Steps from each person to the nearest leader, without and with the own management chain."""
+    from metrics.kernels.nearest import steps_to
 
-    Without the chain every person's search runs in a network of its own. With it the way back is as long as the way
-    there, and it is enough to search from the leaders, of whom there are fewer.
-    """
-    tied = _neighbours(graph)
-    if not with_chain:
-        return nearest_wanted(tied, graph.is_leader, barred=graph.chain, within=within)
-    leaders = np.flatnonzero(graph.is_leader)
-    nearest, counts = np.full(graph.size, np.inf), np.zeros(graph.size, int)
-    rows = max(1, _BATCH_CELLS // max(1, graph.size))
-    for start in range(0, len(leaders), rows):
-        some = leaders[start : start + rows]
-        away = hops(tied, some)
-        away[np.arange(len(some)), some] = -1
-        found = away > 0
-        nearest = np.minimum(nearest, np.where(found, away, np.inf).min(axis=0))
-        counts += (found & (away <= within)).sum(axis=0)
-    nearest[np.isinf(nearest)] = np.nan
-    return nearest, counts
+    own = ways.nearest[:, 0] == np.arange(ways.size)
+    other = np.where(own, ways.nearest[:, 1], ways.nearest[:, 0])
+    included = np.where(other >= 0, np.where(own, ways.away[:, 1], ways.away[:, 0]), np.nan)
+    without, cut = np.full(ways.size, np.nan), np.zeros(ways.size, bool)
 
+    def work(start: int, stop: int) -> None:
+        run(
+            steps_to,
+            ways.indptr,
+            ways.indices,
+            ways.is_leader,
+            ways.nearest,
+            ways.away,
+            ways.above,
+            ways.chain,
+            ways.number,
+            ways.low,
+            ways.high,
+            ways.order[start:stop],
+            cut,
+            without,
+        )
 
-def _independent_paths(
-    around: list[list[int]], leader: list[bool], *, blocked: set[int], person: int, most: int
-) -> tuple[int, list[int]]:
-    """Largest flow from a person to leaders when nobody may be passed twice, and who is behind the same people.
-
-    ``before[v]`` is who comes before v on the path through v. Ties to leaders are paths already; each further one is an
-    augmenting path (Ford & Fulkerson 1956) in the network where everybody is an entry and an exit joined by one unit.
-    Counting stops at ``most``, and then nobody is known to be walled off.
-    """
-    before: dict[int, int] = {}
-    for other in around[person]:
-        if len(before) >= most:
-            return most, []
-        if leader[other] and other not in blocked:
-            before[other] = person
-    paths = len(before)
-    while paths < most:
-        trail, reached = _augmenting(around, leader, blocked=blocked, person=person, before=before)
-        if not trail:
-            return paths, reached
-        for (u, u_exits), (v, v_exits) in pairwise(trail):
-            if u_exits and not v_exits:
-                if u == v:
-                    del before[v]
-                else:
-                    before[v] = u
-        paths += 1
-    return paths, []
+    in_turns(work, ways.size, turn=_turn(ways), cost=_SEARCH, progress=progress)
+    return without, included
 
 
-def _augmenting(
-    around: list[list[int]], leader: list[bool], *, blocked: set[int], person: int, before: dict[int, int]
-) -> tuple[list[tuple[int, bool]], list[int]]:
-    """An augmenting path as (vertex, at its exit?) from the person's exit to a free leader's entry.
+def leaders_around(ways: Ways, *, steps: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Leaders at most one step away, or two, from each person, without and with the own management chain."""
+    from metrics.kernels.nearest import leaders_around as fill
 
-    Where there is none it is empty, and beside it stand the vertices whose exit was reached: all that lies before the
-    smallest cut.
-    """
-    came: dict[tuple[int, bool], tuple[int, bool]] = {}
-    stack = [(person, True)]
-    while stack:
-        state = vertex, exits = stack.pop()
-        onward: list[tuple[int, bool]] = []
-        if not exits:
-            onward.append((before[vertex], True) if vertex in before else (vertex, True))
-        else:
-            if vertex in before:
-                onward.append((vertex, False))
-            onward.extend((w, False) for w in around[vertex] if w not in blocked and before.get(w) != vertex)
-        for to in reversed(onward):
-            if to[0] == person or to in came:
-                continue
-            came[to] = state
-            if not to[1] and leader[to[0]] and to[0] not in before:
-                trail = [to]
-                while trail[-1] != (person, True):
-                    trail.append(came[trail[-1]])
-                return trail[::-1], []
-            stack.append(to)
-    return [], [vertex for vertex, exits in came if exits]
+    led = ways.is_leader[ways.indices]
+    starts = np.concatenate([[0], np.cumsum(led)])[ways.indptr].astype(np.int64)
+    leaders = ways.indices[led]
+    counts = np.zeros((ways.size, 2), np.int64)
+
+    def work(start: int, stop: int) -> None:
+        run(
+            fill,
+            ways.indptr,
+            ways.indices,
+            ways.is_leader,
+            starts,
+            leaders,
+            ways.above,
+            ways.chain,
+            steps,
+            start,
+            stop,
+            counts,
+        )
+
+    in_turns(work, ways.size, turn=max(ways.size, 1), cost=_SEARCH)
+    return counts[:, 0], counts[:, 1]
+
+
+def separate_ways(
+    ways: Ways, *, most: int | None, narrow: bool = True, progress: Progress | None = None
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Separate ways from each person to leaders without (unless not wanted: then 0) and with the own chain."""
+    without, included = np.zeros(ways.size, np.int64), np.zeros(ways.size, np.int64)
+    leaders = int(ways.is_leader.sum()) - ways.is_leader.astype(np.int64)
+    limit = leaders if most is None else np.minimum(leaders, most)
+    everyone = np.zeros(ways.size, np.int32), np.full(ways.size, ways.size, np.int32)
+    nobody = np.zeros(ways.size + 1, np.int64)
+    whole = 2 * ways.size
+    _count(ways, nobody, *everyone, limit.astype(np.int32), included, portion(progress, 0, ways.size, whole))
+    if narrow:
+        # Who has no more than so many ways with the chain has no more without it.
+        rest = portion(progress, ways.size, whole, whole)
+        _count(ways, ways.above, ways.low, ways.high, included.astype(np.int32), without, rest)
+    return without, included
+
+
+def _count(
+    ways: Ways,
+    above: NDArray[np.int64],
+    low: NDArray[np.int32],
+    high: NDArray[np.int32],
+    limit: NDArray[np.int32],
+    counts: NDArray[np.int64],
+    progress: Progress | None,
+) -> None:
+    """Fill ``counts`` with the separate ways that avoid these chains, none above its limit."""
+    from metrics.kernels.flows import separate_ways as fill
+
+    def work(start: int, stop: int) -> None:
+        run(
+            fill,
+            ways.indptr,
+            ways.indices,
+            ways.is_leader,
+            ways.nearest,
+            ways.away,
+            above,
+            ways.chain,
+            ways.number,
+            low,
+            high,
+            ways.order[start:stop],
+            limit,
+            counts,
+        )
+
+    in_turns(work, ways.size, turn=_turn(ways), cost=_SEARCH, progress=progress)
+
+
+def _turn(ways: Ways) -> int:
+    return max(4_096, ways.size // _TURNS)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import igraph
+from threading import Lock
+
 import numpy as np
 import pandas as pd
-from scipy.sparse import csr_array
 
 from metrics._arrays import arc_ends, by_person
 from metrics._chain import in_chain
+from metrics._turns import Progress, in_turns
+from metrics.inference.permuting import key_of
+from metrics.kernels.running import cores, run, shared_out
 from ona.model import InfluenceGraph
 
 DAMPING = 0.85
@@ -20,9 +23,12 @@ DRAWS = 500
 EXACT_ARCS = 15
 """Networks of at most this many arcs are not simulated: every combination of arcs is gone through."""
 
-_BLOCK_VERTICES = 1_000_000
-_BLOCK_COLUMNS = 128
-_TOLERANCE = 1e-12
+MISSING = 1e-10
+"""What may be missing from `influence_from_leaders`, whose walks are not followed for ever."""
+
+_CELLS = 8_000_000  # people times leaders whose walks are solved together
+_FEWEST, _MOST = 4, 32
+_DRAWS_A_TURN = 32
 
 
 def influence_from_leaders(graph: InfluenceGraph, *, with_chain: bool = False, damping: float = DAMPING) -> pd.Series:
@@ -66,54 +72,54 @@ def influence_from_leaders(graph: InfluenceGraph, *, with_chain: bool = False, d
     >>> influence_from_leaders(graph).round(6).tolist()
     [0.0, 1.0, 0.85]
     """
+    return influence_from_leaders_both(graph, damping=damping)[int(with_chain)]
+
+
+def influence_from_leaders_both(
+    graph: InfluenceGraph, *, damping: float = DAMPING, progress: Progress | None = None
+) -> tuple[pd.Series, pd.Series]:
+    """`influence_from_leaders` without and with the own management chain, at the price of one."""
     if not 0 <= damping < 1:
         raise ValueError(f"damping must be at least 0 and below 1, not {damping}")
+    from metrics.kernels.ends import ends_at
+
     source, target = arc_ends(graph)
     strength = graph.arcs["strength"].to_numpy()
+    outside = ~in_chain(graph, target, source)
+    received = np.bincount(target, strength, minlength=graph.size)
+    counted = np.bincount(target, strength * outside, minlength=graph.size)
+    scale = np.divide(received, counted, out=np.zeros(graph.size), where=counted > 0)
+    by_target = np.argsort(target, kind="stable")
+    indptr = np.concatenate([[0], np.cumsum(np.bincount(target, minlength=graph.size))]).astype(np.int64)
+    origin, step = source[by_target].astype(np.int32), (strength / received[target])[by_target]
+    outside = outside[by_target]
+    chain = graph.chain
+    above, bosses = chain.indptr.astype(np.int64), chain.indices.astype(np.int32)
     leaders = np.flatnonzero(graph.is_leader)
-    walk = _attention(graph.size, source=source, target=target, strength=strength)
-    first = walk
-    if not with_chain:
-        kept = ~in_chain(graph, target, source)
-        first = _attention(graph.size, source=source[kept], target=target[kept], strength=strength[kept])
-    total = np.zeros(graph.size)
-    for start in range(0, len(leaders), _BLOCK_COLUMNS):
-        total += _ends_at(graph, leaders[start : start + _BLOCK_COLUMNS], walk, first, damping, with_chain)
-    return by_person(graph, total, "influence_from_leaders")
+    # Which leaders are solved together says when their solution is good enough: it must not depend on the machine.
+    width = min(_MOST, max(_FEWEST, _CELLS // max(graph.size, 1)))
+    blocks = [leaders[start : start + width] for start in range(0, len(leaders), width)]
+    total = np.zeros((graph.size, 2))
+    together = cores()
+    for first in range(0, len(blocks), together):
+        if progress:
+            progress(first, len(blocks))
+        some = blocks[first : first + together]
+        found = np.zeros((len(some), graph.size, 2))
 
+        def work(start: int, stop: int, some: list[np.ndarray] = some, found: np.ndarray = found) -> None:
+            for at in range(start, stop):
+                missing = MISSING * len(some[at]) / len(leaders)
+                ends = (indptr, origin, step, outside, scale, above, bosses, some[at], damping, missing, found[at])
+                run(ends_at, *ends)
 
-def _attention(size: int, *, source: np.ndarray, target: np.ndarray, strength: np.ndarray) -> csr_array:
-    """Row: where a walk at this person steps to; somebody whom nobody influences stays where they are."""
-    received = np.bincount(target, strength, minlength=size)
-    alone = np.flatnonzero(received == 0)
-    values = np.concatenate([strength / received[target], np.ones(len(alone))])
-    rows, columns = np.concatenate([target, alone]), np.concatenate([source, alone])
-    return csr_array((values, (rows, columns)), shape=(size, size))
-
-
-def _ends_at(
-    graph: InfluenceGraph,
-    leaders: np.ndarray,
-    walk: csr_array,
-    first: csr_array,
-    damping: float,
-    with_chain: bool,
-) -> np.ndarray:
-    """For each person, the probability that their walk ends at one of these leaders who counts for them."""
-    here = np.zeros((graph.size, len(leaders)))
-    here[leaders, np.arange(len(leaders))] = 1.0
-    ends = np.zeros_like(here)
-    while True:
-        following = walk @ ((1.0 - damping) * here + damping * ends)
-        change = np.abs(following - ends).max()
-        ends = following
-        if change < _TOLERANCE:
-            break
-    ends = first @ ((1.0 - damping) * here + damping * ends)
-    ends[leaders, np.arange(len(leaders))] = 0.0
-    if not with_chain:
-        ends[graph.chain[:, leaders].toarray()] = 0.0
-    return np.asarray(ends.sum(axis=1))
+        shared_out(work, len(some), cost=len(source) * width * 10)
+        for one in found:
+            total += one
+    if progress:
+        progress(len(blocks), len(blocks))
+    without, with_them = (by_person(graph, column, "influence_from_leaders") for column in total.T)
+    return without, with_them
 
 
 def passing_probability(graph: InfluenceGraph) -> np.ndarray:
@@ -171,7 +177,7 @@ def cascade_reach(
         How many messages are simulated, unless the network has at most `EXACT_ARCS` arcs: then the value is exact. The
         standard error of a value r is √(r (1 − r) / draws). Both readings of `with_chain` come from the same draws.
     seed : int
-        Seed of the simulation.
+        Seed of the simulation. Message r follows from the seed, r and the order of ``graph.arcs`` alone.
 
     Returns
     -------
@@ -204,63 +210,38 @@ def cascade_reach(
 
 
 def cascade_reach_both(
-    graph: InfluenceGraph, *, probability: float | None = None, draws: int = DRAWS, seed: int = 0
+    graph: InfluenceGraph,
+    *,
+    probability: float | None = None,
+    draws: int = DRAWS,
+    seed: int = 0,
+    progress: Progress | None = None,
 ) -> tuple[pd.Series, pd.Series]:
     """`cascade_reach` without and with the own management chain, at the price of one."""
     if probability is not None and not 0 <= probability <= 1:
         raise ValueError(f"probability must be from 0 to 1, not {probability}")
     if draws < 1:
         raise ValueError(f"draws must be at least 1, not {draws}")
+    from metrics.kernels.cascade import cascades
+
     source, target = arc_ends(graph)
     passing = passing_probability(graph) if probability is None else np.full(len(source), float(probability))
     outside = ~in_chain(graph, target, source)
-    # Only people with an arc take part, so that a small network in a large roster stays small.
-    involved, ends = np.unique(np.concatenate([source, target]), return_inverse=True)
-    source, target = ends[: len(source)], ends[len(source) :]
-    seeds = np.flatnonzero(graph.is_leader[involved])
-    reach = np.zeros((2, graph.size))
-    rng = np.random.default_rng(seed)
-    exact = len(source) <= EXACT_ARCS
-    total = 2 ** len(source) if exact else draws
-    rows = max(1, _BLOCK_VERTICES // max(1, len(involved)))
-    for start in range(0, total if seeds.size else 0, rows):
-        states = np.arange(start, min(start + rows, total))
-        if exact:
-            live = (states[:, None] >> np.arange(len(source)) & 1).astype(bool)
-            weights = np.where(live, passing, 1.0 - passing).prod(axis=1)
-        else:
-            live = rng.random((len(states), len(source))) < passing
-            weights = np.full(len(states), 1.0 / total)
-        draw, arc = np.nonzero(live)
-        arrives = _arrives(draw, source[arc], target[arc], seeds=seeds, size=len(involved))
-        for row, counted in enumerate((arrives & outside[arc], arrives)):
-            reached = np.zeros((len(states), len(involved)), bool)
-            reached[draw[counted], target[arc[counted]]] = True
-            reach[row, involved] += weights @ reached
-    without, with_them = (by_person(graph, row.clip(max=1.0), "cascade_reach") for row in reach)
+    indptr = np.concatenate([[0], np.cumsum(np.bincount(source, minlength=graph.size))]).astype(np.int64)
+    arcs = (indptr, target.astype(np.int32), passing, outside, np.flatnonzero(graph.is_leader), key_of(seed))
+    reach, adding = np.zeros((graph.size, 2)), Lock()
+    if len(source) <= EXACT_ARCS:
+        run(cascades, *arcs, True, 0, 2 ** len(source), reach)
+    else:
+
+        def work(start: int, stop: int) -> None:
+            counted = np.zeros_like(reach)
+            run(cascades, *arcs, False, start, stop, counted)
+            # Whole numbers: it does not matter who comes first.
+            with adding:
+                reach[:] += counted
+
+        in_turns(work, draws, turn=_DRAWS_A_TURN, cost=len(source), progress=progress)
+        reach /= draws
+    without, with_them = (by_person(graph, column.clip(max=1.0), "cascade_reach") for column in reach.T)
     return without, with_them
-
-
-def _arrives(draw: np.ndarray, source: np.ndarray, target: np.ndarray, *, seeds: np.ndarray, size: int) -> np.ndarray:
-    """True for each live arc that brings its target a message which did not come through the target itself.
-
-    That is: a leader can reach the source on a way without the target. All draws stand side by side in one network
-    with a root before every leader; the target lies on every way from the root to the source exactly when it dominates
-    the source (Lengauer & Tarjan 1979). A leader who is the target is thereby not heard by themselves.
-    """
-    draws = int(draw[-1]) + 1 if draw.size else 0
-    root = draws * size
-    first = (np.arange(draws)[:, None] * size + seeds).ravel()
-    tail, head = draw * size + source, draw * size + target
-    edges = zip([root] * len(first) + tail.tolist(), first.tolist() + head.tolist(), strict=True)
-    network = igraph.Graph(n=root + 1, edges=edges, directed=True)
-    dominator = np.nan_to_num(np.array(network.dominator(root, mode="out"), float), nan=-2.0).astype(np.int64)
-    arrives: np.ndarray = dominator[tail] >= 0
-    climbing, at = np.flatnonzero(arrives), tail[arrives]
-    while climbing.size:
-        met = at == head[climbing]
-        arrives[climbing[met]] = False
-        at = dominator[at]
-        onward = ~met & (at != root)
-        climbing, at = climbing[onward], at[onward]
-    return arrives
