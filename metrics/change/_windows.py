@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import csr_array
 
 from metrics._chain import in_chain
 from metrics.trend import Window
@@ -125,8 +126,13 @@ def divided(above: float, below: float) -> float:
 
 
 def _both_ways(source: np.ndarray, target: np.ndarray, size: int) -> np.ndarray:
-    keys = np.concatenate([source.astype(np.int64) * size + target, target.astype(np.int64) * size + source])
-    return np.unique(keys)
+    """Keys of the arcs and of the arcs turned round, increasing, none twice."""
+    # Adding two sparse matrices merges their sorted rows, which is many times as fast as sorting all keys.
+    one_way = csr_array((np.ones(len(source), np.int8), (source, target)), shape=(size, size))
+    tied = csr_array(one_way + one_way.T)
+    tied.sort_indices()
+    person = np.repeat(np.arange(size, dtype=np.int64), np.diff(tied.indptr))
+    return np.asarray(person * size + tied.indices)
 
 
 def _day(day: str) -> pd.Timestamp:

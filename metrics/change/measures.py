@@ -205,13 +205,16 @@ def _measured(name: str, measure: Measure, graph: InfluenceGraph) -> np.ndarray:
     given = measure(graph)
     if not isinstance(given, pd.Series):
         raise StudyError(f"the measure '{name}' gives no Series", cure="give a function that returns one")
-    lacking = ~graph.persons.isin(given.index)
-    if lacking.any():
+    values = given.to_numpy(float, na_value=np.nan)
+    if given.index.equals(graph.persons):
+        return np.asarray(values)
+    place = given.index.get_indexer(graph.persons)
+    if (place < 0).any():
         raise StudyError(
-            f"the measure '{name}' says nothing of person '{graph.persons[lacking][0]}'",
+            f"the measure '{name}' says nothing of person '{graph.persons[place < 0][0]}'",
             cure="give a function with a value, or NaN, for everybody",
         )
-    return np.asarray(given.reindex(graph.persons).to_numpy(float, na_value=np.nan))
+    return np.asarray(values[place])
 
 
 def _by_measure(table: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:

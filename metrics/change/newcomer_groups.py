@@ -56,10 +56,11 @@ def newcomer_groups_table(
     Each group is held against all other newcomers whose group is known, by a log-rank test stratified by `strata`, in
     which labels are shuffled among newcomers of the same stratum (`metrics.change.survival.log_rank`). In 400 simulated
     studies each of twelve kinds in which the groups did not differ (30, 100 and 300 newcomers, a fifth or half of them
-    in the group, followed as long as the rest or a third as long) it came out at p ≤ .05 in 4 to 7 %. ``rate_ratio`` is how often it
-    happens to the group in a week, among those to whom it has not happened yet, over the same of the rest: exp((O − E)
-    / V), below 1 for slower, with the interval exp((O − E ± z √V) / V). It is an approximation, good near 1, and drawn
-    towards 1 far from it; p does not depend on it. It describes, and proves no cause.
+    in the group, followed as long as the rest or a third as long) it came out at p ≤ .05 in 3 to 7 %.
+
+    ``rate_ratio`` is how often it happens to the group in a week, among those to whom it has not happened yet, over the
+    same of the rest: exp((O − E) / V), below 1 for slower, with the interval exp((O − E ± z √V) / V). It is an
+    approximation, good near 1 and off far from it; p does not depend on it. It describes, and proves no cause.
 
     Parameters
     ----------

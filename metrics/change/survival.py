@@ -228,7 +228,7 @@ def log_rank(
 def rate_ratio(test: LogRank, *, confidence: float) -> Limits:
     """How often it happens to focal people in a week, over the same of the others: exp((O − E) / V), from one step.
 
-    The interval is exp((O − E ± z √V) / V). An approximation, good near 1 and drawn towards 1 far from it.
+    The interval is exp((O − E ± z √V) / V). An approximation, good near 1 and off far from it.
 
     Parameters
     ----------

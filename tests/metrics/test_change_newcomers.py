@@ -240,7 +240,7 @@ def test_slower_newcomers_are_found():
     assert women["p"] == men["p"] <= 0.01
     assert women["rate_ratio"] == pytest.approx(1 / men["rate_ratio"])
     assert women["rate_high"] < 1
-    assert "they get there more slowly" in women["sentence"]
+    assert "They get there more slowly" in women["sentence"]
     again = newcomer_groups_table(newcomers, windows[-1].graph, columns=["gender"], seed=1)
     pd.testing.assert_frame_equal(table, again)
 
