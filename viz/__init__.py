@@ -2,6 +2,6 @@
 
 from viz.map import group_values, network_map
 from viz.page import Page
-from viz.report import ReportContent, report
+from viz.report import NetworkContent, ReportContent, network_report, report
 
-__all__ = ["Page", "ReportContent", "group_values", "network_map", "report"]
+__all__ = ["NetworkContent", "Page", "ReportContent", "group_values", "network_map", "network_report", "report"]

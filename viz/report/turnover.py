@@ -1,0 +1,129 @@
+"""Sections about change: the network over windows, ties kept and lost, access gained and lost, and newcomers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from viz.numbers import number, percent, probability, records
+from viz.report.blocks import Block, Fold, Note, Points, Section, Table, blank, table
+from viz.report.sections import said_in
+
+
+def change_section(
+    windows: pd.DataFrame | None,
+    turnover: pd.DataFrame | None,
+    stability: pd.DataFrame | None,
+    flow: pd.DataFrame | None,
+    why: Mapping[str, str],
+) -> Section | None:
+    """How the network itself changed from window to window."""
+    if windows is None or windows.empty:
+        return Section("change", "Over time", (), (Note(why["trend"]),)) if "trend" in why else None
+    blocks: list[Block] = [_windows(windows)]
+    if turnover is not None and not turnover.empty:
+        whole = turnover[turnover["pairs"].isin(["all", "with leaders"])]
+        blocks += [Points(tuple(said_in(whole))), Fold("Ties kept, lost and formed, in numbers", _turnover(turnover))]
+    if flow is not None and not flow.empty:
+        blocks += [Points(tuple(said_in(flow))), Fold("Access gained and lost, in numbers", _flow(flow))]
+    if stability is not None and not stability.empty:
+        blocks.append(Points(tuple(said_in(stability))))
+    lead = (
+        "What is recorded in each window. Volumes are not comparable where windows differ in length or more is "
+        "recorded; ties a person at the same volume are.",
+    )
+    return Section("change", "Over time", lead, tuple(blocks))
+
+
+def _windows(windows: pd.DataFrame) -> Table:
+    cells = [
+        [
+            f"{row['first_day']} to {row['last_day']}",
+            f"{number(row['active'])} of {number(row['people'])}",
+            number(row["ties"]),
+            number(row["ties_per_person_same_volume"], decimals=1),
+            percent(row["reciprocity"], decimals=0),
+            number(row["clustering"], decimals=2),
+            number(row["mean_leader_ties"], decimals=2),
+            number(row["e_i"], decimals=2),
+        ]
+        for row in records(windows)
+    ]
+    headers = [
+        "Window", "Active", "Ties", "Ties a person, same volume", "Both ways", "Clustering", "Leaders a person", "E–I",
+    ]  # fmt: skip
+    return table("The network in each window", headers, cells)
+
+
+def _turnover(turnover: pd.DataFrame) -> Table:
+    cells = [
+        [
+            f"{row['before']} → {row['after']}",
+            str(row["pairs"]) if row["pairs"] in ("all", "with leaders") else f"{row['column']}: {row['pairs']}",
+            number(row["kept"]),
+            number(row["lost"]),
+            number(row["formed"]),
+            percent(row["survival"], decimals=0),
+            percent(row["survival_strong"], decimals=0),
+            percent(row["survival_weak"], decimals=0),
+            number(row["jaccard"], decimals=2),
+        ]
+        for row in records(turnover)
+    ]
+    headers = ["Windows", "Ties", "Kept", "Lost", "Formed", "Survive", "Strong ones", "Weak ones", "Jaccard"]
+    note = "Strong and weak: above the median strength before, and not. Jaccard: kept ties among all of either window."
+    return table("Ties from one window to the next", headers, cells, words=(0, 1), note=note)
+
+
+def _flow(flow: pd.DataFrame) -> Table:
+    cells = [
+        [
+            str(row["group"]),
+            number(row["people"]),
+            number(row["gained"]),
+            number(row["lost"]),
+            number(row["kept"]),
+            number(row["turned_over"]),
+            number(row["never"]),
+            percent(row["share_gained"], decimals=0),
+            percent(row["share_lost"], decimals=0),
+        ]
+        for row in records(flow)
+    ]
+    headers = [
+        "Group", "People", "Gained", "Lost", "Kept", "Turned over", "Never", "Of those without, gained",
+        "Of those with, lost",
+    ]  # fmt: skip
+    return table("Ties to leaders in the first window and in the last", headers, cells)
+
+
+def newcomers_section(groups: pd.DataFrame | None, why: Mapping[str, str]) -> Section | None:
+    """How long newcomers take to have as many contacts as their peers."""
+    if blank(groups) or groups is None:
+        return Section("newcomers", "Newcomers", (), (Note(why["newcomers"]),)) if "newcomers" in why else None
+    cells = [
+        [
+            str(row["outcome"]),
+            str(row["group"]),
+            number(row["newcomers"]),
+            number(row["reached"]),
+            _weeks(row["median_weeks"]),
+            f"{_weeks(row['median_low'])} to {_weeks(row['median_high'])}",
+            probability(row["p"]),
+        ]
+        for row in records(groups)
+    ]
+    headers = ["What", "Group", "Newcomers", "Got there", "Median weeks", "Interval", "p"]
+    note = "A dash: fewer than half got there, or the interval has no end in these days."
+    return Section(
+        "newcomers",
+        "Newcomers",
+        ("Weeks from a newcomer's first day until they have as many contacts as their peers have in the same days.",),
+        (Points(tuple(said_in(groups))), Fold("In numbers", table("Newcomers by group", headers, cells, words=(0, 1),
+                                                                  note=note))),
+    )  # fmt: skip
+
+
+def _weeks(value: object) -> str:
+    return number(value, decimals=0)
