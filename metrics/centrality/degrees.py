@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
-from metrics._arrays import both_ways, by_person, row_sums
+from metrics._arrays import by_person
+from metrics.centrality._rows import Floats, rows_of
+from metrics.kernels.running import run, shared_out
 from ona.model import InfluenceGraph
 
 
@@ -27,7 +31,7 @@ def in_strength(graph: InfluenceGraph) -> pd.Series:
     >>> in_strength(line()).tolist()
     [0.0, 2.0, 4.0]
     """
-    return by_person(graph, row_sums(graph.matrix.T), "in_strength")
+    return by_person(graph, received(graph.matrix), "in_strength")
 
 
 def out_strength(graph: InfluenceGraph) -> pd.Series:
@@ -48,7 +52,7 @@ def out_strength(graph: InfluenceGraph) -> pd.Series:
     >>> out_strength(line()).tolist()
     [2.0, 4.0, 0.0]
     """
-    return by_person(graph, row_sums(graph.matrix), "out_strength")
+    return by_person(graph, given(graph.matrix), "out_strength")
 
 
 def in_degree(graph: InfluenceGraph) -> pd.Series:
@@ -69,7 +73,7 @@ def in_degree(graph: InfluenceGraph) -> pd.Series:
     >>> in_degree(line()).tolist()
     [0.0, 1.0, 1.0]
     """
-    return by_person(graph, np.bincount(graph.matrix.indices, minlength=graph.size), "in_degree")
+    return by_person(graph, sources_of(graph.matrix), "in_degree")
 
 
 def out_degree(graph: InfluenceGraph) -> pd.Series:
@@ -90,7 +94,7 @@ def out_degree(graph: InfluenceGraph) -> pd.Series:
     >>> out_degree(line()).tolist()
     [1.0, 1.0, 0.0]
     """
-    return by_person(graph, np.diff(graph.matrix.indptr), "out_degree")
+    return by_person(graph, targets_of(graph.matrix), "out_degree")
 
 
 def degree(graph: InfluenceGraph) -> pd.Series:
@@ -113,4 +117,39 @@ def degree(graph: InfluenceGraph) -> pd.Series:
     >>> degree(line()).tolist()
     [1.0, 2.0, 1.0]
     """
-    return by_person(graph, np.diff(both_ways(graph).indptr), "degree")
+    return by_person(graph, others(graph.matrix), "degree")
+
+
+def received(matrix: csr_array) -> Floats:
+    """`in_strength` from the strengths as a matrix: the sum of each column."""
+    return np.asarray(matrix.T @ np.ones(matrix.shape[0]))
+
+
+def given(matrix: csr_array) -> Floats:
+    """`out_strength` from the strengths as a matrix: the sum of each row."""
+    return np.asarray(matrix @ np.ones(matrix.shape[0]))
+
+
+def sources_of(matrix: csr_array) -> NDArray[np.int64]:
+    """`in_degree` from the strengths as a matrix."""
+    return np.bincount(matrix.indices, minlength=matrix.shape[0])
+
+
+def targets_of(matrix: csr_array) -> NDArray[np.int64]:
+    """`out_degree` from the strengths as a matrix."""
+    return np.asarray(np.diff(matrix.indptr), np.int64)
+
+
+def others(matrix: csr_array) -> NDArray[np.int64]:
+    """`degree` from the strengths as a matrix: both degrees, less those who are in both."""
+    from metrics.kernels.degrees import mutual
+
+    rows = rows_of(matrix)
+    both = np.empty(rows.size, np.int64)
+
+    def work(first: int, last: int) -> None:
+        run(mutual, rows.indptr, rows.indices, first, last, both)
+
+    shared_out(work, rows.size, cost=4 * rows.cost)
+    counts: NDArray[np.int64] = sources_of(matrix) + targets_of(matrix) - both
+    return counts

@@ -61,13 +61,11 @@ def test_equals_networkx(graphs, data):
 
 
 @pytest.mark.parametrize("name", MEASURES)
-def test_names_index_and_shared_network(name, build):
+def test_names_and_index(name, build):
     graph = build([("b", "a"), ("c", "a", 3)], people=["c", "a", "b", "d"])
     values = MEASURES[name](graph)
     assert values.name == name
     assert values.index.tolist() == ["a", "b", "c", "d"]
-    if name in ("influence", "coreness"):
-        pd.testing.assert_series_equal(MEASURES[name](graph, network=graph.to_igraph()), values)
 
 
 @pytest.mark.parametrize("name", MEASURES)
@@ -105,18 +103,3 @@ def test_influence_adds_up_to_one_and_equals_networkx_on_a_real_network(lazega):
     for name, measure in MEASURES.items():
         expected = pd.Series(ORACLES[name](network)).reindex(lazega.persons)
         np.testing.assert_allclose(measure(lazega), expected, rtol=1e-9, atol=1e-9, err_msg=name)
-
-
-def test_table(build):
-    graph = build([("a", "b", 2), ("b", "a"), ("b", "c")])
-    seen = []
-    table = c.centrality_table(graph, steps=1, progress=lambda done, total: seen.append((done, total)))
-    assert table.columns.tolist() == [*list(MEASURES)[:-1], "reach_1"]
-    assert table.index.tolist() == graph.persons.tolist()
-    assert table.index.name == "person"
-    assert table["degree"].tolist() == [1, 2, 1]
-    assert [str(table[name].dtype) for name in ("in_degree", "out_degree", "degree", "coreness")] == ["int64"] * 4
-    assert seen == [(done, 10) for done in range(1, 11)]
-    for name, measure in MEASURES.items():
-        if name != "reach_2":
-            np.testing.assert_array_equal(table[name], measure(graph))
