@@ -138,8 +138,7 @@ def with_missing_ties(graph: InfluenceGraph, *, missing: float, draws: int, seed
 
 def _pairs(graph: InfluenceGraph) -> tuple[np.ndarray, int]:
     """For each row of ``graph.ties`` a code of its two people whichever way, and how many such pairs there are."""
-    ties = graph.ties
-    source, target = graph.positions(ties["source"]), graph.positions(ties["target"])
+    source, target = (graph.positions(graph.ties[end]) for end in ("source", "target"))
     low, high = np.minimum(source, target).astype(np.int64), np.maximum(source, target)
     pairs, code = np.unique(low * graph.size + high, return_inverse=True)
     return code, len(pairs)

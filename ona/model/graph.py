@@ -86,7 +86,7 @@ class InfluenceGraph:
 
     def positions(self, ids: pd.Series | pd.Index) -> np.ndarray:
         """Where each id stands in `persons`; −1 for somebody who is not in the roster."""
-        return self.persons.get_indexer(pd.Index(ids))
+        return _looked_up(self.persons, ids)
 
     @property
     def channels(self) -> tuple[str, ...]:
@@ -111,7 +111,8 @@ class InfluenceGraph:
 
     @cached_property
     def _tie_ends(self) -> tuple[np.ndarray, np.ndarray]:
-        return _looked_up(self.persons, self._ties["source"]), _looked_up(self.persons, self._ties["target"])
+        source, target = (self.positions(self._ties[end]).astype(np.int32) for end in ("source", "target"))
+        return source, target
 
     @cached_property
     def _starts(self) -> np.ndarray:
@@ -406,7 +407,7 @@ def _in_roster(
     persons: pd.Index[str], table: pd.DataFrame, ends: tuple[str, str], what: str
 ) -> tuple[np.ndarray, np.ndarray]:
     """Positions of both ends of each row, all of whom must be in the roster."""
-    first, second = (_looked_up(persons, table[end]) for end in ends)
+    first, second = (_looked_up(persons, table[end]).astype(np.int32) for end in ends)
     for end, positions in zip(ends, (first, second), strict=True):
         outside = positions < 0
         if outside.any():
@@ -418,7 +419,8 @@ def _in_roster(
     return first, second
 
 
-def _looked_up(persons: pd.Index[str], ids: pd.Series) -> np.ndarray:
-    """Where each id, none of them missing, stands among the persons, −1 for none: each id is looked up once."""
-    codes, names = pd.factorize(ids)
-    return persons.get_indexer(pd.Index(names)).astype(np.int32)[codes]
+def _looked_up(persons: pd.Index[str], ids: pd.Series | pd.Index) -> np.ndarray:
+    """Where each id stands among the persons, −1 for nobody."""
+    # Each different id is looked up once: among millions of ties that is many times as fast.
+    codes, different = pd.factorize(pd.Index(ids))
+    return np.append(persons.get_indexer(pd.Index(different)), -1)[codes]
