@@ -40,17 +40,39 @@ from metrics.centrality import (
     out_strength,
     reach,
 )
-from metrics.communities import communities, communities_table
+from metrics.change import (
+    access_changes,
+    access_flow_table,
+    measure_change,
+    measure_stability,
+    measures_over_windows,
+    network_over_windows,
+    newcomer_groups_table,
+    newcomers_table,
+    tie_survival,
+    tie_turnover,
+    turnover_people,
+)
+from metrics.communities import communities, communities_table, community_scan, community_stability
 from metrics.coverage import coverage_table
 from metrics.decompose import decomposition_table
 from metrics.dyads import dyad_table, mrqap
 from metrics.exposure import exposure_table, leaders_around
 from metrics.gaps import Comparison, comparison_members, gap_table, with_gap_sentences
 from metrics.inference import benjamini_hochberg, permutation_p, stratified_permutations
+from metrics.load import load_table, overload_table
 from metrics.mixing import coleman_homophily, e_i_groups, homophily_table, mixing_matrix, mixing_table
 from metrics.paths import leaders_within, paths_to_leaders, steps_to_leader
 from metrics.plan import plan_table
 from metrics.reach_parts import reach_table
+from metrics.resilience import (
+    Removal,
+    attack_curve,
+    broker_removals,
+    loss_table,
+    removal_table,
+    role_removals,
+)
 from metrics.robustness import robustness_table, verdict_table
 from metrics.roles import role_counts, role_expectations, role_scores, role_table, role_totals
 from metrics.segregation import (
@@ -63,6 +85,7 @@ from metrics.segregation import (
     segregation_table,
     yules_q,
 )
+from metrics.silos import bridges_table, bridging, silo_table
 from metrics.sponsorship import sponsorship_table
 from metrics.spread import cascade_reach, influence_from_leaders
 from metrics.trend import Window, trend_table
@@ -82,14 +105,21 @@ from metrics.words import (
 
 __all__ = [
     "Comparison",
+    "Removal",
     "Visibility",
     "Window",
+    "access_changes",
+    "access_flow_table",
     "access_table",
     "assign",
     "assortativity",
+    "attack_curve",
     "benjamini_hochberg",
     "betweenness",
     "bridge_dependence",
+    "bridges_table",
+    "bridging",
+    "broker_removals",
     "brokerage_table",
     "candidate_table",
     "cascade_reach",
@@ -98,6 +128,8 @@ __all__ = [
     "coleman_homophily",
     "communities",
     "communities_table",
+    "community_scan",
+    "community_stability",
     "comparison_members",
     "constraint",
     "coreness",
@@ -133,12 +165,21 @@ __all__ = [
     "leader_ties",
     "leaders_around",
     "leaders_within",
+    "load_table",
+    "loss_table",
+    "measure_change",
+    "measure_stability",
+    "measures_over_windows",
     "mixing_matrix",
     "mixing_table",
     "mrqap",
+    "network_over_windows",
+    "newcomer_groups_table",
+    "newcomers_table",
     "odds_ratio_within",
     "out_degree",
     "out_strength",
+    "overload_table",
     "pairings_held",
     "paths_to_leaders",
     "permutation_p",
@@ -146,24 +187,30 @@ __all__ = [
     "reach",
     "reach_sentence",
     "reach_table",
+    "removal_table",
     "representation_table",
     "robustness_sentence",
     "robustness_table",
     "role_counts",
     "role_expectations",
+    "role_removals",
     "role_scores",
     "role_table",
     "role_totals",
     "segregation_sentence",
     "segregation_table",
+    "silo_table",
     "sponsor_influence",
     "sponsor_levels_up",
     "sponsorship_table",
     "steps_to_leader",
     "stratified_permutations",
+    "tie_survival",
+    "tie_turnover",
     "to_leaders",
     "trend_sentence",
     "trend_table",
+    "turnover_people",
     "unassigned",
     "verdict_table",
     "visibility_sentence",
