@@ -91,7 +91,7 @@ def silo_table(
         ``main_community``, where most of them are (of equals the largest community), ``share_in_main`` of its people in
         any, and ``share_of_main``, which part of that community they are; ``sentence``
         (`metrics.words.silos.silo_sentence`).
-        NaN: shares and score without ties, the score also of a group of one and where there is no other group; partner
+        NaN: shares and score without ties, the score also of a group of one and where nobody else has ties; partner
         where nothing leaves; the columns on communities where none are given or nobody of the group is in one.
 
     Raises
@@ -129,7 +129,7 @@ def silo_table(
             "strength": inside + away,
             "share_inside": share,
             "expected_inside": expected,
-            "silo_score": np.where((share > expected) & (expected > 0), above, below),
+            "silo_score": np.where((share > expected) | (expected == 1), above, below),
             **_partners(groups.names, leaving, away),
             **_spans(graph, groups, communities),
         },

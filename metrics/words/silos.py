@@ -42,7 +42,7 @@ def silo_sentence(row: Row) -> str:
     if row["people"] == 1:
         told = f"{group} is one person, so no tie can stay inside."
     elif not isfinite(row["silo_score"]):
-        told = f"{share}; there is no other group to compare with."
+        told = f"{share}; nobody else has ties to compare with."
     else:
         chance = f"against {_percent(row['expected_inside'])} if contacts followed activity alone"
         reason = "; its work may call for that" if row["silo_score"] > 0 else ""
