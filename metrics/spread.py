@@ -28,6 +28,7 @@ MISSING = 1e-10
 
 _CELLS = 8_000_000  # people times leaders whose walks are solved together
 _FEWEST, _MOST = 4, 32
+_SWEEPS = 50
 _DRAWS_A_TURN = 32
 
 
@@ -53,7 +54,8 @@ def influence_from_leaders(graph: InfluenceGraph, *, with_chain: bool = False, d
     Returns
     -------
     Series of float
-        By person, 0 to 1; 0 for somebody whom nobody influences.
+        By person, 0 to 1; 0 for somebody whom nobody influences. At most 1e-10 (`MISSING`) too small, because walks are
+        not followed for ever; exactly 0 where no leader who counts can be reached.
 
     Raises
     ------
@@ -83,18 +85,7 @@ def influence_from_leaders_both(
         raise ValueError(f"damping must be at least 0 and below 1, not {damping}")
     from metrics.kernels.ends import ends_at
 
-    source, target = arc_ends(graph)
-    strength = graph.arcs["strength"].to_numpy()
-    outside = ~in_chain(graph, target, source)
-    received = np.bincount(target, strength, minlength=graph.size)
-    counted = np.bincount(target, strength * outside, minlength=graph.size)
-    scale = np.divide(received, counted, out=np.zeros(graph.size), where=counted > 0)
-    by_target = np.argsort(target, kind="stable")
-    indptr = np.concatenate([[0], np.cumsum(np.bincount(target, minlength=graph.size))]).astype(np.int64)
-    origin, step = source[by_target].astype(np.int32), (strength / received[target])[by_target]
-    outside = outside[by_target]
-    chain = graph.chain
-    above, bosses = chain.indptr.astype(np.int64), chain.indices.astype(np.int32)
+    walks = _walks_of(graph)
     leaders = np.flatnonzero(graph.is_leader)
     # Which leaders are solved together says when their solution is good enough: it must not depend on the machine.
     width = min(_MOST, max(_FEWEST, _CELLS // max(graph.size, 1)))
@@ -110,16 +101,31 @@ def influence_from_leaders_both(
         def work(start: int, stop: int, some: list[np.ndarray] = some, found: np.ndarray = found) -> None:
             for at in range(start, stop):
                 missing = MISSING * len(some[at]) / len(leaders)
-                ends = (indptr, origin, step, outside, scale, above, bosses, some[at], damping, missing, found[at])
-                run(ends_at, *ends)
+                run(ends_at, *walks, some[at], damping, missing, found[at])
 
-        shared_out(work, len(some), cost=len(source) * width * 10)
+        shared_out(work, len(some), cost=len(walks[1]) * width * _SWEEPS)
         for one in found:
             total += one
     if progress:
         progress(len(blocks), len(blocks))
     without, with_them = (by_person(graph, column, "influence_from_leaders") for column in total.T)
     return without, with_them
+
+
+def _walks_of(graph: InfluenceGraph) -> tuple[np.ndarray, ...]:
+    """Where walks at each person step to, as `metrics.kernels.ends.ends_at` takes it: its first seven arrays."""
+    source, target = arc_ends(graph)
+    strength = graph.arcs["strength"].to_numpy()
+    outside = ~in_chain(graph, target, source)
+    received = np.bincount(target, strength, minlength=graph.size)
+    counted = np.bincount(target, strength * outside, minlength=graph.size)
+    scale = np.divide(received, counted, out=np.zeros(graph.size), where=counted > 0)
+    indptr = np.concatenate([[0], np.cumsum(np.bincount(target, minlength=graph.size))]).astype(np.int64)
+    step = strength / received[target]
+    by_target = np.argsort(target, kind="stable")
+    chain = graph.chain
+    above, those = chain.indptr.astype(np.int64), chain.indices.astype(np.int32)
+    return indptr, source[by_target].astype(np.int32), step[by_target], outside[by_target], scale, above, those
 
 
 def passing_probability(graph: InfluenceGraph) -> np.ndarray:

@@ -32,9 +32,7 @@ def leader_ties(graph: InfluenceGraph, *, with_chain: bool = False) -> pd.Series
     >>> leader_ties(graph).tolist(), leader_ties(graph, with_chain=True).tolist()
     ([0, 0, 1], [0, 0, 2])
     """
-    source, target = arc_ends(graph)
-    person, other = np.concatenate([source, target]), np.concatenate([target, source])
-    return _leaders_met(graph, person, other, with_chain=with_chain).rename("leader_ties")
+    return _leaders_met(graph, with_chain=with_chain).rename("leader_ties")
 
 
 def from_leaders(graph: InfluenceGraph, *, with_chain: bool = False) -> pd.Series:
@@ -48,8 +46,7 @@ def from_leaders(graph: InfluenceGraph, *, with_chain: bool = False) -> pd.Serie
     >>> from_leaders(graph).tolist(), to_leaders(graph).tolist()
     ([0, 1], [0, 0])
     """
-    source, target = arc_ends(graph)
-    return _leaders_met(graph, target, source, with_chain=with_chain).rename("from_leaders")
+    return _leaders_met(graph, with_chain=with_chain, seen=False).rename("from_leaders")
 
 
 def to_leaders(graph: InfluenceGraph, *, with_chain: bool = False) -> pd.Series:
@@ -57,18 +54,29 @@ def to_leaders(graph: InfluenceGraph, *, with_chain: bool = False) -> pd.Series:
 
     As `leader_ties` otherwise.
     """
-    source, target = arc_ends(graph)
-    return _leaders_met(graph, source, target, with_chain=with_chain).rename("to_leaders")
+    return _leaders_met(graph, with_chain=with_chain, heard=False).rename("to_leaders")
 
 
-def _leaders_met(graph: InfluenceGraph, person: np.ndarray, other: np.ndarray, *, with_chain: bool) -> pd.Series:
-    """For each person, how many distinct leaders stand opposite them in these pairs."""
-    counted = graph.is_leader[other]
-    if not with_chain:
-        counted &= ~in_chain(graph, person, other)
-    pairs = np.unique(person[counted].astype(np.int64) * graph.size + other[counted])
+def _leaders_met(graph: InfluenceGraph, *, with_chain: bool, heard: bool = True, seen: bool = True) -> pd.Series:
+    """For each person, how many distinct leaders they hear, or are seen by, or either."""
+    person, leader, _ = _with_leaders(graph, with_chain=with_chain, heard=heard, seen=seen)
+    pairs = np.unique(person.astype(np.int64) * graph.size + leader)
     counts = np.bincount(pairs // graph.size, minlength=graph.size)
     return pd.Series(counts, index=graph.persons)
+
+
+def _with_leaders(
+    graph: InfluenceGraph, *, with_chain: bool, heard: bool = True, seen: bool = True
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Person, leader and place among the arcs of every arc to a leader (seen) or from one (heard) who counts."""
+    source, target = arc_ends(graph)
+    to, of = (np.flatnonzero(graph.is_leader[end] & wanted) for end, wanted in ((target, seen), (source, heard)))
+    person, leader = np.concatenate([source[to], target[of]]), np.concatenate([target[to], source[of]])
+    arc = np.concatenate([to, of])
+    if not with_chain:
+        counted = ~in_chain(graph, person, leader)
+        person, leader, arc = person[counted], leader[counted], arc[counted]
+    return person, leader, arc
 
 
 def leader_strength(graph: InfluenceGraph, *, with_chain: bool = False) -> pd.Series:
@@ -100,13 +108,9 @@ def leader_strength(graph: InfluenceGraph, *, with_chain: bool = False) -> pd.Se
     >>> leader_strength(influence_graph(people, ties)).tolist()
     [0.0, 4.0, 0.0]
     """
-    source, target = arc_ends(graph)
-    person, other = np.concatenate([source, target]), np.concatenate([target, source])
-    counted = graph.is_leader[other]
-    if not with_chain:
-        counted &= ~in_chain(graph, person, other)
-    strength = np.tile(graph.arcs["strength"].to_numpy(), 2)
-    return by_person(graph, np.bincount(person[counted], strength[counted], minlength=graph.size), "leader_strength")
+    person, _, arc = _with_leaders(graph, with_chain=with_chain)
+    strength = graph.arcs["strength"].to_numpy()[arc]
+    return by_person(graph, np.bincount(person, strength, minlength=graph.size), "leader_strength")
 
 
 def leader_share(graph: InfluenceGraph, *, with_chain: bool = False) -> pd.Series:
