@@ -20,8 +20,8 @@ def ties_table(frame: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     frame : DataFrame
-        At least ``source`` and ``target``. ``channel`` defaults to ``"tie"``, also where it is missing in a row,
-        ``strength`` and ``count`` to 1, ``last`` to missing. Rows for the same source, target and channel are added up.
+        At least ``source`` and ``target``. ``channel`` defaults to ``"tie"`` and ``count`` to 1, also where a row has
+        none; ``strength`` to 1, ``last`` to missing. Rows for the same source, target and channel are added up.
 
     Returns
     -------
@@ -48,7 +48,7 @@ def ties_table(frame: pd.DataFrame) -> pd.DataFrame:
     channel = table["channel"] if "channel" in table else pd.Series("tie", index=table.index)
     out["channel"] = channel.astype("str").fillna("tie")
     out["strength"] = table["strength"].astype(float) if "strength" in table else 1.0
-    out["count"] = table["count"].astype("int64") if "count" in table else 1
+    out["count"] = table["count"].fillna(1).astype("int64") if "count" in table else 1
     out["last"] = pd.to_datetime(table["last"]) if "last" in table else pd.Series(pd.NaT, index=table.index)
     strength = out["strength"].to_numpy()
     if not (np.isfinite(strength).all() and (strength > 0).all()):

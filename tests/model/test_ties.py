@@ -45,9 +45,9 @@ def test_a_strength_that_is_none(strength: float, shown: str) -> None:
     assert str(caught.value) == f"the tie a → b has strength {shown}; strength must be a number above 0"
 
 
-def test_a_missing_channel_is_the_one_of_ties_without() -> None:
-    frame = pd.DataFrame({"source": ["a", "b"], "target": ["b", "a"], "channel": ["mail", None]})
-    assert ties_table(frame)["channel"].tolist() == ["mail", "tie"]
+def test_a_missing_channel_or_count_is_that_of_ties_without() -> None:
+    frame = pd.DataFrame({"source": ["a", "b"], "target": ["b", "a"], "channel": ["mail", None], "count": [3, None]})
+    assert ties_table(frame)[["channel", "count"]].values.tolist() == [["mail", 3], ["tie", 1]]
 
 
 def test_a_tie_with_an_end_missing_is_not_lost_in_silence() -> None:
