@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -20,9 +20,11 @@ from ona.answers import (
     trend_rows,
 )
 from ona.asked import compared_columns, mixing_columns
+from ona.changes import change_tables
 from ona.gather import Gathered, Progress
 from ona.remedy import LONGER, candidate_tables, listed, plan_tables, priorities
 from ona.settings import Study
+from ona.structure import structure_tables
 from ona.variants import Variants
 
 Indexed = TypeVar("Indexed", pd.DataFrame, pd.Series)
@@ -32,13 +34,17 @@ Indexed = TypeVar("Indexed", pd.DataFrame, pd.Series)
 class Tables:
     """Every table of a study, by the name of its file.
 
-    Tables about people: ``centrality``, ``brokerage``, ``access``, ``communities``, ``candidates``,
-    ``without_candidates``, ``assignment``, ``unassigned``. Tables about groups: all variants. ``gaps`` says how large a
-    gap is and how sure; ``exposure``, ``reach``, ``decomposition`` and ``dyads`` why; ``robustness``, ``verdicts`` and
-    ``coverage`` whether it could be the data; ``trend`` and ``changes`` whether it changes.
+    Tables about people: ``centrality``, ``brokerage``, ``access``, ``communities``, ``bridging``, ``loss``, ``load``,
+    ``turnover_people``, ``measure_changes``, ``access_changes``, ``newcomers``, ``candidates``,
+    ``without_candidates``, ``assignment``, ``unassigned``. The others are about groups or the whole. ``gaps`` says how
+    large a gap is and how sure; ``exposure``, ``reach``, ``decomposition`` and ``dyads`` why; ``robustness``,
+    ``verdicts`` and ``coverage`` whether it could be the data; ``trend`` and ``changes`` whether it changes.
+    ``precision`` says how exact measures of long paths are; from ``community_scan`` to ``overload`` it is about the
+    network itself (`ona.structure`), and from ``windows`` to ``newcomer_groups`` about how it changes (`ona.changes`).
     """
 
     centrality: pd.DataFrame
+    precision: pd.DataFrame
     brokerage: pd.DataFrame
     access: pd.DataFrame
     communities: pd.DataFrame
@@ -58,6 +64,26 @@ class Tables:
     sponsorship: pd.DataFrame
     mixing: pd.DataFrame
     segregation: pd.DataFrame
+    homophily: pd.DataFrame
+    community_scan: pd.DataFrame
+    silos: pd.DataFrame
+    bridges: pd.DataFrame
+    bridging: pd.DataFrame
+    loss: pd.DataFrame
+    removals: pd.DataFrame
+    attack_curve: pd.DataFrame
+    load: pd.DataFrame
+    overload: pd.DataFrame
+    windows: pd.DataFrame
+    turnover: pd.DataFrame
+    survival: pd.DataFrame
+    turnover_people: pd.DataFrame
+    measure_changes: pd.DataFrame
+    measure_stability: pd.DataFrame
+    access_changes: pd.DataFrame
+    access_flow: pd.DataFrame
+    newcomers: pd.DataFrame
+    newcomer_groups: pd.DataFrame
     candidates: pd.DataFrame
     without_candidates: pd.DataFrame
     assignment: pd.DataFrame
@@ -97,9 +123,17 @@ def measure(study: Study, gathered: Gathered, variants: Variants, *, progress: P
 
     seed, graph = study.study.seed, gathered.roster_graph
     strata, permutations = tuple(study.gaps.strata), study.gaps.permutations
-    centrality = metrics.centrality_table(graph, progress=within("Measuring centrality"))
-    brokerage = metrics.brokerage_table(graph, column="function", progress=within("Measuring brokerage"))
-    communities = metrics.communities_table(graph, seed=seed)
+    exactly: dict[str, Any] = {
+        "exact": None if study.measures.exact == "auto" else study.measures.exact,
+        "sources": study.measures.sources,
+        "delta": study.measures.delta,
+        "seed": seed,
+    }
+    found = metrics.centralities(graph, progress=within("Measuring centrality"), **exactly)
+    centrality, precision = found.values, found.precision
+    brokerage = metrics.brokerage_table(graph, column=study.structure.column, progress=within("Measuring brokerage"))
+    structure = structure_tables(study, graph, centrality["betweenness"], progress=progress)
+    change = change_tables(study, graph, variants, progress=progress)
     access = metrics.access_table(
         graph, seed=seed, influence=centrality["influence"], progress=within("Measuring access to leaders")
     )
@@ -150,9 +184,10 @@ def measure(study: Study, gathered: Gathered, variants: Variants, *, progress: P
     report("Drawing map and report", 2, 2)
     return Tables(
         centrality=shown(centrality),
+        precision=precision,
         brokerage=shown(brokerage),
         access=shown(access),
-        communities=shown(communities),
+        **{name: shown_table(gathered, table) for name, table in (structure | change).items()},
         gaps=gaps,
         exposure=exposure,
         reach=reach,
@@ -177,6 +212,29 @@ def measure(study: Study, gathered: Gathered, variants: Variants, *, progress: P
         unassigned=metrics.unassigned(longer, assignment, without=without),
         plan=plan,
     )
+
+
+def shown_table(gathered: Gathered, table: pd.DataFrame) -> pd.DataFrame:
+    """Any table about people or groups with people under the ids they are shown by.
+
+    A table with a row for everybody comes into their order; one with rows for some, or with people in a column, is
+    sorted as it was among the same keys.
+    """
+    if table.index.name == "person" and len(table) == len(gathered.key):
+        return as_shown(gathered, table)
+    shown = pd.Series(gathered.key.index, index=gathered.key.to_numpy())
+    if table.index.name == "person":
+        return table.set_axis(pd.Index(shown[table.index], name="person")).sort_index()
+    for column in PERSON_COLUMNS:
+        if column in table:
+            table = table.assign(**{column: table[column].map(shown)})
+    if "person" not in table:
+        return table
+    return table.sort_values([name for name in ("measure", "person") if name in table]).reset_index(drop=True)
+
+
+PERSON_COLUMNS = ("person", "busiest")
+"""Columns of tables about groups or measures that name people."""
 
 
 def as_shown(gathered: Gathered, table: Indexed) -> Indexed:

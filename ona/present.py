@@ -18,7 +18,7 @@ from ona.outputs import MARKER, files_in, neutral, neutral_row, write_json, writ
 from ona.settings import Study
 from ona.variants import Variants
 from ona.views import Audience, map_group, provenance, reading_notes, set_aside_counts
-from viz import Page, ReportContent, group_values, network_map, report
+from viz import NetworkContent, Page, ReportContent, group_values, network_map, network_report, report
 
 LIBRARIES = (
     "duckdb",
@@ -49,6 +49,14 @@ def _no_trend(variants: Variants) -> dict[str, str]:
     return {"trend": variants.no_windows} if variants.no_windows else {}
 
 
+def _no_newcomers(study: Study, variants: Variants) -> dict[str, str]:
+    said = (
+        "Nobody's first day lies in these days, or they hold fewer than two steps of "
+        f"{study.trend.step_days} days (trend.step_days): no newcomer can be followed."
+    )
+    return {} if variants.steps else {"newcomers": variants.no_windows or said}
+
+
 def _timed(variants: Variants) -> tuple[str, ...]:
     """The channels whose events have times: those that any window has ties from."""
     return tuple(sorted({channel for window in variants.windows for channel in window.graph.channels}))
@@ -72,6 +80,16 @@ def _write_analyst(folder: Path, study: Study, gathered: Gathered, tables: Table
         **{name: getattr(tables, name) for name in REPORT_TABLES},
     )
     report(content, min_group=study.study.min_group).save(folder / "report.html")
+    network_report(
+        NetworkContent(
+            title=study.study.title,
+            provenance=provenance(study, gathered, graph, audience="analyst"),
+            people=graph.people,
+            column=study.structure.column,
+            why_absent=_no_trend(variants) | _no_newcomers(study, variants),
+            **{name: getattr(tables, name) for name in NETWORK_TABLES},
+        )
+    ).save(folder / "network.html")
     (folder / "tables").mkdir()
     for name, table in tables.named().items():
         write_table(with_names(table, graph.people), folder / "tables" / f"{name}.csv")
@@ -80,6 +98,23 @@ def _write_analyst(folder: Path, study: Study, gathered: Gathered, tables: Table
     record = _record(study, gathered, audience="analyst")
     write_json(record | {"files": [*files_in(folder), MARKER]}, folder / MARKER)
 
+
+NETWORK_TABLES = (
+    "precision",
+    "community_scan",
+    "silos",
+    "bridges",
+    "removals",
+    "attack_curve",
+    "overload",
+    "loss",
+    "load",
+    "windows",
+    "turnover",
+    "measure_stability",
+    "access_flow",
+    "newcomer_groups",
+)
 
 REPORT_TABLES = (
     "gaps",
@@ -138,7 +173,7 @@ def with_names(table: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
     if "name" not in people:
         return table
     flat = table.reset_index() if table.index.name == "person" else table.copy()
-    for column in ("introducer", "sponsor", "candidate", "protege", "person"):
+    for column in ("introducer", "sponsor", "candidate", "protege", "busiest", "person"):
         if column in flat:
             heading = "name" if column == "person" else f"{column}_name"
             flat.insert(list(flat.columns).index(column) + 1, heading, flat[column].map(people["name"]))

@@ -33,6 +33,7 @@ def demo(out: Path, quiet: bool, debug: bool) -> None:
     say("")
     say(f"For the analyst and the programme:  {analyst.out / 'map.html'}")
     say(f"                                    {analyst.out / 'report.html'}")
+    say(f"                                    {analyst.out / 'network.html'}")
     say(f"For the leader, no person in it:    {leader.out / 'report.html'}")
     say(f"                                    {leader.out / 'map.html'}")
     say(f"Tables for a spreadsheet:           {analyst.out / 'tables'}")
@@ -60,7 +61,7 @@ def run(
     for line in summary(result):
         say(line)
     say("")
-    for name in ("map.html", "report.html", "tables"):
+    for name in ("map.html", "report.html", "network.html", "tables"):
         if (result.out / name).exists():
             say(f"Written: {result.out / name}")
 

@@ -33,7 +33,7 @@ class StructureSection(Section):
     resolutions: Annotated[list[Resolution], Field(min_length=1), AfterValidator(_rising)] = Field(
         default_factory=lambda: [0.25, 0.5, 1.0, 2.0, 4.0]
     )
-    seeds: Annotated[int, Field(ge=2, le=1000)] = 10
+    seeds: Annotated[int, Field(ge=2, le=1000)] | None = None
 
 
 class ResilienceSection(Section):
@@ -43,4 +43,4 @@ class ResilienceSection(Section):
     brokers: Annotated[list[Annotated[int, Field(ge=1)]], AfterValidator(_rising)] = Field(
         default_factory=lambda: [1, 5, 10]
     )
-    draws: Annotated[int, Field(ge=20, le=10_000)] = 100
+    draws: Annotated[int, Field(ge=20, le=10_000)] | None = None

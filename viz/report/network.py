@@ -84,10 +84,10 @@ def network_report(content: NetworkContent) -> Page:
     """
     label = labels(content.people)
     context = {
-        "title": f"{content.title}: the network itself",
-        "question": "",
+        "title": content.title,
+        "question": "The network itself: where it is tight, what it hangs on, and how it changes.",
         "provenance": list(content.provenance.items()),
-        "edition": "Analyst's edition",
+        "edition": "Analyst's edition, the network",
         "handling": HANDLING,
         "sections": [section for section in _sections(content, label) if section is not None],
     }

@@ -16,6 +16,9 @@ from viz.report.sections import said_in
 MOST_BRIDGES = 15
 MOST_PEOPLE = 15
 MOST_ROLES = 15
+UNHARMED = 0.99
+"""Where at least this share is still together and in reach of a leader, nothing is lost that a picture would show."""
+_HOLDS = "However many of the best placed leave, those who stay hang together and reach leaders"
 NARROW = 0.3
 """A pair of groups whose busiest person carries at least this share of what runs between them hangs on few."""
 
@@ -122,7 +125,9 @@ def loss_section(
 ) -> Section | None:
     """What is lost when the best placed, a role, or one person leaves."""
     blocks: list[Block] = []
-    if curve is not None and not curve.empty:
+    if curve is not None and not curve.empty and _holds(curve):
+        blocks.append(Points((f"{_HOLDS} ({number(curve['removed'].iloc[-1])} people by betweenness).",)))
+    elif curve is not None and not curve.empty:
         blocks.append(
             figure(
                 "attack-1",
@@ -141,6 +146,11 @@ def loss_section(
         return None
     lead = ("People are thought away, and what the others then reach is counted; reach includes the management chain.",)
     return Section("loss", "What would be lost", lead, tuple(blocks))
+
+
+def _holds(curve: pd.DataFrame) -> bool:
+    """Whether hardly anybody loses anything however many of these people leave: then there is nothing to draw."""
+    return bool((curve[["largest", "reach_leaders"]].fillna(1.0) >= UNHARMED).all(axis=None))
 
 
 def _attack(curve: pd.DataFrame, width: float, ident: str) -> str:
@@ -202,7 +212,7 @@ def load_section(overload: pd.DataFrame | None, load: pd.DataFrame | None, label
         return None
     blocks: list[Block] = []
     if overload is not None and not overload.empty:
-        blocks.append(Points(tuple(said_in(overload))))
+        blocks += _overload(overload)
     most = load.sort_values("ratio", ascending=False, kind="stable", na_position="last").head(MOST_PEOPLE)
     cells = [
         [
@@ -221,3 +231,23 @@ def load_section(overload: pd.DataFrame | None, load: pd.DataFrame | None, label
     )
     lead = ("Recorded contact against that of people of the same level and function. Contact is not workload.",)
     return Section("load", "Who carries much", lead, tuple(blocks))
+
+
+def _overload(overload: pd.DataFrame) -> list[Block]:
+    """How many people of each group carry far more than their peers."""
+    over = overload[overload["overloaded"] > 0]
+    said = said_in(over) or [
+        "Nobody has at least twice the recorded contact of a typical peer and is among the highest."
+    ]
+    cells = [
+        [
+            f"{row['column']}: {row['group']}",
+            number(row["people"]),
+            number(row["overloaded"]),
+            percent(row["share_overloaded"]),
+            number(row["median_ratio"], decimals=2),
+        ]
+        for row in records(overload)
+    ]
+    headers = ["Group", "People", "Overloaded", "Share", "Median of times the peers' median"]
+    return [Points(tuple(said)), Fold("By group", table("Overload by group", headers, cells))]

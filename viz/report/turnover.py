@@ -6,9 +6,14 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from viz import words
 from viz.numbers import number, percent, probability, records
 from viz.report.blocks import Block, Fold, Note, Points, Section, Table, blank, table
 from viz.report.sections import said_in
+
+
+WHOLE = ("all", "with leaders")
+"""Classes of ties that are told in sentences; the others stand in the table."""
 
 
 def change_section(
@@ -23,12 +28,13 @@ def change_section(
         return Section("change", "Over time", (), (Note(why["trend"]),)) if "trend" in why else None
     blocks: list[Block] = [_windows(windows)]
     if turnover is not None and not turnover.empty:
-        whole = turnover[turnover["pairs"].isin(["all", "with leaders"])]
+        whole = turnover[turnover["pairs"].isin(WHOLE)]
         blocks += [Points(tuple(said_in(whole))), Fold("Ties kept, lost and formed, in numbers", _turnover(turnover))]
     if flow is not None and not flow.empty:
-        blocks += [Points(tuple(said_in(flow))), Fold("Access gained and lost, in numbers", _flow(flow))]
+        everyone = Points(tuple(said_in(flow.head(1))))
+        blocks += [everyone, Fold("Access gained and lost by group", _flow(flow))]
     if stability is not None and not stability.empty:
-        blocks.append(Points(tuple(said_in(stability))))
+        blocks.append(_stability(stability))
     lead = (
         "What is recorded in each window. Volumes are not comparable where windows differ in length or more is "
         "recorded; ties a person at the same volume are.",
@@ -36,10 +42,25 @@ def change_section(
     return Section("change", "Over time", lead, tuple(blocks))
 
 
+def _stability(stability: pd.DataFrame) -> Table:
+    """How far the order of people holds from window to window, a row a measure."""
+    steps = list(dict.fromkeys(zip(stability["before"], stability["after"], strict=True)))
+    cells = []
+    for measure, rows in stability.groupby("measure", sort=False):
+        held = {(row["before"], row["after"]): row["stability"] for row in records(rows)}
+        label = words.MEASURES[str(measure)].label if str(measure) in words.MEASURES else str(measure).capitalize()
+        cells.append([label, *(number(held.get(step), decimals=2) for step in steps)])
+    note = "Rank correlations; where one is well below .9, read rises and falls over many people, not one by one."
+    headers = ["Measure", *(f"{before} → {after}" for before, after in steps)]
+    return table("How far the order of people holds from window to window", headers, cells, note=note)
+
+
 def _windows(windows: pd.DataFrame) -> Table:
     cells = [
         [
-            f"{row['first_day']} to {row['last_day']}",
+            number(row["window"]),
+            str(row["first_day"]),
+            str(row["last_day"]),
             f"{number(row['active'])} of {number(row['people'])}",
             number(row["ties"]),
             number(row["ties_per_person_same_volume"], decimals=1),
@@ -51,7 +72,7 @@ def _windows(windows: pd.DataFrame) -> Table:
         for row in records(windows)
     ]
     headers = [
-        "Window", "Active", "Ties", "Ties a person, same volume", "Both ways", "Clustering", "Leaders a person", "E–I",
+        "Window", "First day", "Last day", "Active", "Ties", "Ties a person, same volume", "Both ways", "Clustering", "Leaders a person", "E–I",
     ]  # fmt: skip
     return table("The network in each window", headers, cells)
 
@@ -60,7 +81,7 @@ def _turnover(turnover: pd.DataFrame) -> Table:
     cells = [
         [
             f"{row['before']} → {row['after']}",
-            str(row["pairs"]) if row["pairs"] in ("all", "with leaders") else f"{row['column']}: {row['pairs']}",
+            str(row["pairs"]) if row["pairs"] in WHOLE else f"{row['column']}: {row['pairs']}",
             number(row["kept"]),
             number(row["lost"]),
             number(row["formed"]),
