@@ -11,7 +11,6 @@ from viz.numbers import number, percent, probability, records
 from viz.report.blocks import Block, Fold, Note, Points, Section, Table, blank, table
 from viz.report.sections import said_in
 
-
 WHOLE = ("all", "with leaders")
 """Classes of ties that are told in sentences; the others stand in the table."""
 
@@ -72,7 +71,8 @@ def _windows(windows: pd.DataFrame) -> Table:
         for row in records(windows)
     ]
     headers = [
-        "Window", "First day", "Last day", "Active", "Ties", "Ties a person, same volume", "Both ways", "Clustering", "Leaders a person", "E–I",
+        "Window", "First day", "Last day", "Active", "Ties",
+        "Ties a person, same volume", "Both ways", "Clustering", "Leaders a person", "E–I",
     ]  # fmt: skip
     return table("The network in each window", headers, cells)
 
