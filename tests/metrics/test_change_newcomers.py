@@ -205,6 +205,13 @@ def test_newcomers_are_those_of_a_walk_through_the_windows(contacts):
     assert table["window"].isna().tolist() == (~table["integrated"]).tolist()
 
 
+def test_a_time_without_newcomers_has_an_empty_table():
+    windows = company(4)[:2]
+    later = [Window(f"2025-0{at}-01", f"2025-0{at}-28", w.graph) for at, w in enumerate(windows, start=1)]
+    table = newcomers_table(later)
+    assert (len(table), tuple(table.columns)) == (0, NEWCOMER_COLUMNS)
+
+
 def test_peers_are_of_the_same_place_where_there_are_enough():
     people = pd.DataFrame(
         {
