@@ -54,8 +54,8 @@ def suite(graph: InfluenceGraph) -> dict[str, Callable[[Progress], object]]:
 def single(graph: InfluenceGraph) -> dict[str, Callable[[], object]]:
     """The measures a million people are given one by one."""
     from metrics.brokerage import constraint, effective_size
+    from metrics.brokerage.roles import role_counts
     from metrics.centrality import betweenness_estimate, coreness, in_strength, influence, out_strength
-    from metrics.roles import role_counts
 
     return {
         "strength in and out": lambda: (in_strength(graph), out_strength(graph)),

@@ -78,7 +78,7 @@ def structural_holes(sizes: Sizes) -> Iterator[Job]:
 
 
 def roles(sizes: Sizes) -> Iterator[Job]:
-    from metrics.roles import role_counts
+    from metrics.brokerage.roles import role_counts
 
     cases = [(people, 0) for people in sizes.of(SMALL, MIDDLE, LARGE)]
     cases += [(people, HUBS) for people in sizes.of(MIDDLE)]

@@ -26,6 +26,7 @@ from metrics.brokerage import (
     everett_valente,
     hierarchy,
 )
+from metrics.brokerage.roles import role_counts, role_expectations, role_scores, role_table, role_totals
 from metrics.candidates import candidate_table, without_candidates
 from metrics.centrality import (
     CENTRALITIES,
@@ -84,7 +85,6 @@ from metrics.resilience import (
     role_removals,
 )
 from metrics.robustness import robustness_table, verdict_table
-from metrics.roles import role_counts, role_expectations, role_scores, role_table, role_totals
 from metrics.segregation import (
     assortativity,
     e_i_expected,

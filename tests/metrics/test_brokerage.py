@@ -11,13 +11,21 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.linalg import block_diag
+from scipy.sparse import csr_array
 
 from metrics import brokerage as b
-from metrics.roles import ROLES
+from metrics.brokerage import _adjacency
+from metrics.brokerage._adjacency import contacts_of
+from metrics.segregation import e_i_expected
 from ona.model import StudyError, influence_graph
 
 # No deadline: how long one example takes on a busy machine says nothing about the code.
 FEW = settings(max_examples=25, deadline=None)
+# Ten networks side by side in each of twenty examples.
+TWENTY = settings(max_examples=20, deadline=None)
+SIZES = st.lists(st.integers(3, 40), min_size=10, max_size=10)
+SEEDS = st.integers(0, 2**32 - 1)
 
 HOLES = {
     "constraint": b.constraint,
@@ -27,7 +35,11 @@ HOLES = {
 }
 MEASURES = {
     **HOLES,
+    "broker_overlap": b.broker_overlap,
+    "sole_brokerage": b.sole_brokerage,
+    "partial_brokerage": b.partial_brokerage,
     "e_i": lambda graph: b.e_i(graph, column="function"),
+    "e_i_expected": lambda graph: b.e_i_expected_people(graph, column="function"),
     "everett_valente": b.everett_valente,
     "bridge_dependence": b.bridge_dependence,
 }
@@ -130,18 +142,18 @@ def igraph_constraint(graph):
 
 
 def dense(graph):
-    """The four formulas of Burt 1992 as plain loops over dense matrices."""
+    """The four formulas of Burt 1992 over dense matrices."""
     w = graph.matrix.toarray()
     w = w + w.T
     rows = {}
     for i, person in enumerate(graph.persons):
         alters = np.flatnonzero(w[i])
+        count = len(alters)
         p = w / np.where(w.sum(axis=1) > 0, w.sum(axis=1), 1)[:, None]
         m = w / np.where(w.max(axis=1) > 0, w.max(axis=1), 1)[:, None]
-        others = range(len(w))
-        c = np.array([(p[i, j] + sum(p[i, q] * p[q, j] for q in others if q not in (i, j))) ** 2 for j in alters])
-        size = sum(1 - sum(p[i, q] * m[j, q] for q in others if q not in (i, j)) for j in alters)
-        count = len(alters)
+        # Nobody is tied to themselves: q = i and q = j add nothing.
+        c = (p[i] + p[i] @ p)[alters] ** 2
+        size = sum(1 - p[i] @ m[j] for j in alters)
         relative = c / (c.sum() / count) if count else c
         spread = (relative * np.log(relative)).sum() / (count * np.log(count)) if count > 1 else 1.0
         values = (c.sum(), size, size / max(count, 1), spread) if count else (np.nan,) * 4
@@ -149,21 +161,98 @@ def dense(graph):
     return pd.DataFrame.from_dict(rows, orient="index")
 
 
+def made_up(*sizes, seed, spread=0.0):
+    """Networks at random side by side; the first few people of each are tied to half of the others each way."""
+    rng, parts = np.random.default_rng(seed), []
+    for people in sizes:
+        there = rng.random((people, people)) < rng.uniform(0, 12) / people
+        hubs = rng.integers(3)
+        there[:hubs] |= rng.random((hubs, people)) < 0.5
+        there[:, :hubs] |= rng.random((people, hubs)) < 0.5
+        np.fill_diagonal(there, False)
+        parts.append(there)
+    source, target = np.nonzero(block_diag(*parts))
+    names = np.array([f"p{k:04d}" for k in range(sum(sizes))])
+    roster = pd.DataFrame({"person": names, "function": rng.choice(["x", "y", "z"], len(names))})
+    roster["leader"] = rng.random(len(names)) < 0.05
+    strength = 10 ** (spread * rng.uniform(-1, 1, len(source)))
+    ties = pd.DataFrame({"source": names[source], "target": names[target], "strength": strength})
+    return influence_graph(roster, ties)
+
+
+@TWENTY
+@given(sizes=SIZES, seed=SEEDS)
+def test_structural_holes_equal_dense_matrices_and_igraph(sizes, seed):
+    graph = made_up(*sizes, seed=seed, spread=1.0)
+    expected = dense(graph)
+    np.testing.assert_allclose(b.structural_holes(graph), expected, rtol=1e-9, atol=1e-12)
+    by_igraph = list(igraph_constraint(graph).values())
+    np.testing.assert_allclose(by_igraph, expected["constraint"], rtol=1e-9, atol=1e-12)
+
+
 @FEW
 @given(data=st.data())
-def test_structural_holes_equal_every_oracle(graphs, data):
+def test_each_structural_hole_is_a_column_of_the_table(graphs, data):
     graph = data.draw(graphs())
-    network = graph.to_networkx()
-    expected = dense(graph)
+    table = b.structural_holes(graph)
+    assert table.columns.tolist() == list(b.STRUCTURAL_HOLES_COLUMNS) == list(HOLES)
     for name, measure in HOLES.items():
-        np.testing.assert_allclose(measure(graph), expected[name], rtol=1e-9, atol=1e-12, err_msg=name)
-    tied = expected.index[expected["constraint"].notna()]
-    size = nx.effective_size(network, nodes=list(tied), weight="strength")
-    for other in (igraph_constraint(graph), nx.constraint(network, weight="strength")):
-        assert [other[person] for person in tied] == pytest.approx(expected.loc[tied, "constraint"].tolist(), abs=1e-9)
+        pd.testing.assert_series_equal(measure(graph), table[name])
+
+
+@FEW
+@given(data=st.data())
+def test_structural_holes_equal_networkx(graphs, data):
+    graph = data.draw(graphs(least=3, most=20))
+    network, table = graph.to_networkx(), b.structural_holes(graph)
+    constraint = nx.constraint(network, weight="strength")
+    np.testing.assert_allclose(table["constraint"], [constraint[person] for person in graph.persons], rtol=1e-9)
     # networkx calls people without outgoing arcs isolated; for them the dense formula alone is the oracle.
-    sending = [person for person in tied if network.out_degree(person)]
-    assert [size[person] for person in sending] == pytest.approx(expected.loc[sending, "effective_size"].tolist())
+    sending = [person for person in graph.persons if network.out_degree(person)]
+    size = nx.effective_size(network, nodes=sending, weight="strength")
+    np.testing.assert_allclose(table.loc[sending, "effective_size"], [size[person] for person in sending], rtol=1e-9)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_structural_holes_with_hubs_and_strengths_of_every_size(seed):
+    graph = made_up(80, seed=seed, spread=12.0)
+    np.testing.assert_allclose(b.structural_holes(graph), dense(graph), rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("factor", [2.0, 2.0**40, 2.0**-40])
+def test_strengths_times_a_power_of_two_change_no_digit(factor):
+    graph = made_up(60, seed=1, spread=3.0)
+    other = graph.with_ties(graph.ties.assign(strength=factor * graph.ties["strength"]))
+    pd.testing.assert_frame_equal(b.brokerage_table(other), b.brokerage_table(graph), check_exact=True)
+
+
+def test_strengths_near_the_largest_number_do_not_run_over(build):
+    arcs = [("a", "b", 1.0), ("b", "c", 2.0), ("c", "a", 3.0), ("c", "d", 4.0)]
+    graph, huge = build(arcs), build([(one, other, 2.0**1000 * value) for one, other, value in arcs])
+    pd.testing.assert_frame_equal(b.structural_holes(huge), b.structural_holes(graph), check_exact=True)
+
+
+def test_any_number_of_threads_gives_the_same_digits(monkeypatch):
+    graph = made_up(200, seed=2, spread=3.0)
+    monkeypatch.setattr("metrics.kernels.running.WORTH_A_THREAD", 0)
+    monkeypatch.setattr(_adjacency, "_STEPS_AT_ONCE", 50_000)
+    tables = []
+    for cores in (1, 2, 5):
+        monkeypatch.setattr("metrics.kernels.running.cores", lambda cores=cores: cores)
+        tables.append(b.brokerage_table(graph))
+    for table in tables[1:]:
+        pd.testing.assert_frame_equal(table, tables[0], check_exact=True)
+
+
+@FEW
+@given(data=st.data())
+def test_contacts_are_strengths_added_both_ways(graphs, data):
+    graph = data.draw(graphs(most=20))
+    held, expected = contacts_of(graph), csr_array(graph.matrix + graph.matrix.T)
+    expected.sort_indices()
+    np.testing.assert_array_equal(held.starts, expected.indptr)
+    np.testing.assert_array_equal(held.contacts, expected.indices)
+    np.testing.assert_array_equal(held.strength, expected.data)
 
 
 def test_people_without_ties(build):
@@ -173,19 +262,14 @@ def test_people_without_ties(build):
     assert b.everett_valente(graph)["c"] == 0
     assert b.bridge_dependence(graph)["c"] == 0
     lone = build([], people=["a"], function=["x"])
-    assert all(np.isnan(measure(lone)["a"]) for name, measure in MEASURES.items() if name != "everett_valente")
+    zero = ("everett_valente", "sole_brokerage", "partial_brokerage")
+    for name, measure in MEASURES.items():
+        assert measure(lone)["a"] == pytest.approx(0 if name in zero else np.nan, nan_ok=True), name
 
 
 def test_a_single_contact(build):
     graph = build([("a", "b", 3)])
     assert [measure(graph)["a"] for measure in HOLES.values()] == [1.0, 1.0, 1.0, 1.0]
-
-
-def test_structural_holes_in_blocks_of_rows(lazega, monkeypatch):
-    whole = [measure(lazega) for measure in HOLES.values()]
-    monkeypatch.setattr("metrics._arrays._BLOCK_TERMS", 1000)
-    for measure, expected in zip(HOLES.values(), whole, strict=True):
-        pd.testing.assert_series_equal(measure(lazega), expected)
 
 
 @FEW
@@ -207,6 +291,40 @@ def test_e_i_leaves_out_people_whose_group_is_unknown(build):
     assert b.e_i(graph, column="function").to_dict() == pytest.approx({"a": 1.0, "b": 1.0, "c": np.nan}, nan_ok=True)
 
 
+@pytest.mark.parametrize("groups", ["xxyyz", "xxxxy", "xyyyy", "xxyy?", "xxxxx"])
+def test_chance_for_a_person_is_the_mean_over_all_ways_to_shuffle_the_others(build, groups):
+    arcs = [("a", "b"), ("b", "a"), ("a", "c"), ("d", "a"), ("c", "b"), ("d", "e"), ("e", "b")]
+    people = list("abcde")
+    graph = build(arcs, function=[group.strip("?") for group in groups])
+    expected = b.e_i_expected_people(graph, column="function")
+    known = [person for person, group in zip(people, groups, strict=True) if group != "?"]
+    for person in known:
+        others = [other for other in known if other != person]
+        held = dict(zip(people, groups, strict=True))
+        ends = [end for arc in arcs if person in arc for end in arc if end != person and end in known]
+        values = []
+        for shuffled in itertools.permutations([held[other] for other in others]):
+            group = dict(zip(others, shuffled, strict=True))
+            values.append(np.mean([1 if group[end] != held[person] else -1 for end in ends]))
+        assert expected[person] == pytest.approx(np.mean(values), abs=1e-12)
+    pd.testing.assert_series_equal(expected, b.e_i_table(graph, column="function")["e_i_expected"], check_names=False)
+
+
+def test_chance_is_undefined_where_the_index_is(build):
+    graph = build([("a", "b"), ("c", "d")], people=list("abcde"), function=["x", "y", "x", "", "y"])
+    table = b.e_i_table(graph, column="function")
+    assert table["e_i"].isna().tolist() == table["e_i_expected"].isna().tolist() == [False, False, True, True, True]
+
+
+def test_chance_over_everybody_is_that_of_the_whole_network():
+    # Where everybody has as many arcs, the mean over people is the mean when everybody is shuffled.
+    names = [f"p{k}" for k in range(7)]
+    ties = pd.DataFrame({"source": names, "target": names[1:] + names[:1]})
+    graph = influence_graph(pd.DataFrame({"person": names, "function": list("xxxyyzz")}), ties)
+    expected = b.e_i_expected_people(graph, column="function")
+    assert expected.mean() == pytest.approx(e_i_expected(graph, column="function"))
+
+
 @FEW
 @given(data=st.data())
 def test_everett_valente_equals_networkx(graphs, data):
@@ -217,6 +335,7 @@ def test_everett_valente_equals_networkx(graphs, data):
     for person, value in b.everett_valente(graph).items():
         c_b, ties = between[person], network.degree(person)
         assert value == pytest.approx((2 * c_b + part[person] - 1) / ties if c_b > 1e-12 else 0.0)
+    assert (b.everett_valente_table(graph)["everett_valente_error"] == 0).all()
 
 
 def joined(network, leaders):
@@ -259,18 +378,41 @@ def test_table(build):
     graph = build([("a", "b", 2), ("b", "a"), ("b", "c"), ("c", "d")], leaders=["a"], function=["x", "x", "y", "y"])
     seen = []
     table = b.brokerage_table(graph, progress=lambda done, total: seen.append((done, total)))
+    assert table.columns.tolist() == list(b.BROKERAGE_COLUMNS)
     assert table.columns.tolist() == [
         *HOLES,
-        *ROLES,
-        *(f"{role}_z" for role in ROLES),
+        *b.ROLES,
+        *(f"{role}_z" for role in b.ROLES),
+        "broker_overlap",
+        "sole_brokerage",
+        "partial_brokerage",
         "e_i",
+        "e_i_expected",
         "everett_valente",
+        "everett_valente_error",
         "bridge_dependence",
     ]
     assert table.index.equals(graph.persons)
-    assert seen == [(done, 5) for done in range(1, 6)]
+    assert seen == sorted(seen)
+    assert seen[-1] == (100, 100)
     for name, measure in MEASURES.items():
         np.testing.assert_array_equal(table[name], measure(graph))
+    pd.testing.assert_frame_equal(table[list(b.ROLES_COLUMNS)], b.role_table(graph, column="function"))
+
+
+@pytest.mark.parametrize("name", b.BROKERAGE_COLUMNS)
+def test_table_of_one_measure(build, name):
+    graph = build([("a", "b", 2), ("b", "a"), ("b", "c"), ("c", "d")], leaders=["a"], function=["x", "x", "y", "y"])
+    one = b.brokerage_table(graph, measures=[name])
+    pd.testing.assert_frame_equal(one, b.brokerage_table(graph)[[name]])
+
+
+def test_measures_in_the_order_of_the_table(build):
+    graph = build([("a", "b")], function=["x", "y"])
+    assert b.brokerage_table(graph, measures=["e_i", "hierarchy"]).columns.tolist() == ["hierarchy", "e_i"]
+    assert b.brokerage_table(graph, measures=[]).shape == (2, 0)
+    with pytest.raises(StudyError, match="there is no measure 'closeness'; use any of constraint, "):
+        b.brokerage_table(graph, measures=["closeness"])
 
 
 def test_unknown_column(build):

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from metrics.brokerage import brokerage_table
+from metrics.brokerage.roles import role_totals
 from metrics.centrality import centrality_table
 from metrics.communities import communities_table
 from metrics.mixing import homophily_table, mixing_table
-from metrics.roles import role_totals
 from metrics.segregation import segregation_table
 from ona.model import influence_graph
 
