@@ -56,6 +56,22 @@ def tied_outside(network: Network, codes: NDArray[np.int64], groups: int) -> NDA
     return np.asarray(_crossing(network, codes, groups)[:, 1] >= 0)
 
 
+def groups_lost(
+    network: Network, codes: NDArray[np.int64], tied: NDArray[np.bool_], places: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Groups that lose their last way to a leader, and their last tie to another group, when some people leave.
+
+    ``tied`` says which groups are tied to another in the whole network (`tied_outside`).
+    """
+    kept = codes.copy()
+    kept[places] = -1
+    some = np.bincount(kept[kept >= 0], minlength=len(tied)) > 0
+    could = np.bincount(kept[(kept >= 0) & (network.steps >= 0)], minlength=len(tied)) > 0
+    can = np.bincount(kept[(kept >= 0) & (network.steps_without(places) >= 0)], minlength=len(tied)) > 0
+    isolated = some & tied & ~tied_outside(network, kept, len(tied))
+    return np.flatnonzero(could & ~can), np.flatnonzero(isolated)
+
+
 def sole_contacts(network: Network) -> Counts:
     """People tied to nobody but the person."""
     tied_once = np.flatnonzero(np.diff(network.indptr) == 1)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields, replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import islice
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,10 @@ from ona.model import InfluenceGraph
 LANES = 64
 """Networks searched at once, one bit of a machine word each."""
 
-_AT_ONCE = 2 * LANES  # networks between two reports of progress
+_AT_ONCE = 2 * LANES  # networks taken up together
+_LEADERS_AT_ONCE = 32 * LANES  # leaders between two reports of progress
+
+Progress = Callable[[float], None] | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +39,11 @@ class Network:
     def size(self) -> int:
         """How many people there are."""
         return len(self.is_leader)
+
+    @property
+    def mean_ties(self) -> int:
+        """Contacts of a person, on average, rounded up."""
+        return -(-len(self.indices) // max(self.size, 1))
 
     @cached_property
     def leaders(self) -> NDArray[np.int32]:
@@ -60,16 +69,6 @@ class Network:
         steps = np.empty(self.size, np.int32)
         run(steps_to_any, self.indptr, self.indices, self.leaders, gone, steps)
         return steps
-
-    @cached_property
-    def near(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Leaders within two steps of everybody who is none, and such pairs that end when a person leaves."""
-        from metrics.kernels.components import leaders_near
-
-        near, lost = np.zeros(self.size, np.int64), np.zeros(self.size, np.int64)
-        everyone = (0, len(self.leaders))
-        run(leaders_near, self.indptr, self.indices, self.leaders, self.is_leader, *everyone, near, lost)
-        return near, lost
 
 
 def network_of_ties(graph: InfluenceGraph) -> Network:
@@ -110,12 +109,38 @@ class Left:
 _COUNTED = tuple(one.name for one in fields(Left) if one.name != "led")
 
 
+def leaders_within_two(network: Network, *, progress: Progress = None) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Leaders within two steps of everybody who is none, and how many such pairs end when a person leaves.
+
+    ``progress`` is called with the share of the work done.
+    """
+    from metrics.kernels.components import leaders_near
+
+    near, lost = np.zeros((2, network.size), np.int64)
+    adding = Lock()
+
+    def work(begin: int, start: int, stop: int) -> None:
+        part = np.zeros((2, network.size), np.int64)
+        who = network.leaders[begin + start : begin + stop]
+        run(leaders_near, network.indptr, network.indices, who, network.is_leader, part[0], part[1])
+        # Whole numbers: the order in which parts are added changes nothing.
+        with adding:
+            np.add(near, part[0], out=near)
+            np.add(lost, part[1], out=lost)
+
+    for begin, count in _blocks(len(network.leaders), _LEADERS_AT_ONCE):
+        shared_out(partial(work, begin), count, cost=network.mean_ties**2, step=LANES)
+        if progress:
+            progress((begin + count) / len(network.leaders))
+    return near, lost
+
+
 def what_is_left(
     network: Network,
     gone: Iterable[NDArray[np.integer]],
     *,
-    near: bool = True,
-    progress: Callable[[int], None] | None = None,
+    near: NDArray[np.int64] | None,
+    progress: Progress = None,
 ) -> Left:
     """Take each set of people (positions, each once) out of the whole network, one set at a time.
 
@@ -124,10 +149,10 @@ def what_is_left(
     network : Network
     gone : iterable of array of int
         Taken up a few at a time, so that they need not all be there at once.
-    near : bool
-        Count leaders within two steps, which takes the longest.
+    near : array of int, optional
+        Everybody's leaders within two steps; None to leave those out, which take the longest.
     progress : callable, optional
-        Called with the number of sets done.
+        Called with the number of sets done, parts of sets included.
 
     Returns
     -------
@@ -136,17 +161,26 @@ def what_is_left(
     """
     waiting, parts, done = iter(gone), [], 0
     by_contacts = np.argsort(-np.diff(network.indptr), kind="stable").astype(np.int32)
-    while sets := list(islice(waiting, _AT_ONCE)):
-        parts.append(_left(network, sets, by_contacts, near))
-        done += len(sets)
+
+    def within(share: float) -> None:
         if progress:
-            progress(done)
+            progress(done + share * len(sets))
+
+    while sets := list(islice(waiting, _AT_ONCE)):
+        parts.append(_left(network, sets, by_contacts, near, within))
+        done += len(sets)
     none = np.empty(0, np.int64)
     counted = {name: np.concatenate([none, *(getattr(part, name) for part in parts)]) for name in _COUNTED}
     return Left(led=bool(network.leaders.size), **counted)
 
 
-def _left(network: Network, gone: Sequence[NDArray[np.integer]], by_contacts: NDArray[np.int32], near: bool) -> Left:
+def _left(
+    network: Network,
+    gone: Sequence[NDArray[np.integer]],
+    by_contacts: NDArray[np.int32],
+    near: NDArray[np.int64] | None,
+    progress: Callable[[float], None],
+) -> Left:
     from metrics.kernels.removals import largest_parts, pairs_near, steps_from_leaders
 
     sizes = np.array([len(members) for members in gone], np.int64)
@@ -155,13 +189,21 @@ def _left(network: Network, gone: Sequence[NDArray[np.integer]], by_contacts: ND
     largest, reaching, steps, steps_before, pairs = np.zeros((5, len(gone)), np.int64)
     ties, leads, before = (network.indptr, network.indices), network.is_leader, network.steps
 
-    def work(first: int, last: int) -> None:
+    def parts_and_steps(first: int, last: int) -> None:
         run(largest_parts, *ties, by_contacts, bounds, members, first, last, largest)
         run(steps_from_leaders, *ties, leads, before, bounds, members, first, last, reaching, steps, steps_before)
-        if near:
-            run(pairs_near, *ties, network.leaders, leads, bounds, members, first, last, pairs)
 
-    shared_out(work, len(gone), cost=network.size + len(network.indices) // LANES, step=LANES)
+    def within_two(who: NDArray[np.int32], first: int, last: int) -> None:
+        run(pairs_near, *ties, who, leads, bounds, members, first, last, pairs)
+
+    shared_out(parts_and_steps, len(gone), cost=network.size + len(network.indices) // LANES, step=LANES)
+    blocks = _blocks(len(network.leaders), _LEADERS_AT_ONCE) if near is not None else []
+    for begin, count in blocks:
+        who = network.leaders[begin : begin + count]
+        shared_out(partial(within_two, who), len(gone), cost=count * network.mean_ties**2, step=LANES)
+        progress((begin + count) / len(network.leaders))
+    if not blocks:
+        progress(1.0)
     which = np.repeat(np.arange(len(gone)), sizes)
 
     def kept(values: NDArray[np.generic]) -> NDArray[np.int64]:
@@ -180,6 +222,11 @@ def _left(network: Network, gone: Sequence[NDArray[np.integer]], by_contacts: ND
         reaching=reaching,
         steps_before=steps_before,
         steps=steps,
-        near_before=kept(network.near[0]) if near else np.zeros(len(gone), np.int64),
+        near_before=np.zeros(len(gone), np.int64) if near is None else kept(near),
         near=pairs,
     )
+
+
+def _blocks(total: int, size: int) -> list[tuple[int, int]]:
+    """Where each block begins, and how long it is."""
+    return [(begin, min(size, total - begin)) for begin in range(0, total, size)]

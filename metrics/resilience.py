@@ -11,7 +11,8 @@ network hangs on few people; they are no forecast.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
 
 import numpy as np
 import pandas as pd
@@ -20,9 +21,9 @@ from scipy.sparse import csr_array
 
 from metrics._against_chance import drawn_alike, drawn_in_steps, outcome
 from metrics._arrays import group_codes
-from metrics._losses import cut_from_leaders, cut_off, groups_isolated, sole_contacts, tied_outside
+from metrics._losses import cut_from_leaders, cut_off, groups_isolated, groups_lost, sole_contacts, tied_outside
 from metrics._removals import TOPS, Kind, Removal, broker_removals, positions_of, ranked, role_removals
-from metrics._removed import Network, network_of_ties, what_is_left
+from metrics._removed import LANES, Network, leaders_within_two, network_of_ties, what_is_left
 from metrics.words.resilience import removal_sentence
 from ona.model import InfluenceGraph, StudyError
 
@@ -40,7 +41,7 @@ __all__ = [
     "role_removals",
 ]
 
-DRAWS, MANY_TIES, DRAWS_OF_MANY = 100, 5_000_000, 60
+DRAWS, MANY_TIES, DRAWS_OF_MANY = 100, 5_000_000, 40
 """Random removals made for each comparison, and beyond how many tied pairs so many are made instead."""
 
 LOSS_COLUMNS = (
@@ -89,7 +90,7 @@ def loss_table(
         The roster column that holds the groups. People whose group is unknown belong to none, but ways may lead through
         them.
     progress : callable, optional
-        Called as ``progress(parts done, parts in all)``.
+        Called as ``progress(done, 1000)``, thousandths of the work.
 
     Returns
     -------
@@ -134,17 +135,13 @@ def loss_table(
     codes, names = group_codes(graph, column)
     network = network_of_ties(graph)
     led, grouped = bool(network.leaders.size), bool(names)
-    steps: tuple[Callable[[], tuple[NDArray[np.int64], ...]], ...] = (
-        lambda: cut_from_leaders(network, codes, len(names)),
-        lambda: (cut_off(network), groups_isolated(network, codes, len(names)), sole_contacts(network)),
-        lambda: network.near[1:],
-    )
-    found: list[NDArray[np.int64]] = []
-    for done, step in enumerate(steps, start=1):
-        found += step()
-        if progress:
-            progress(done, len(steps))
-    from_leaders, groups_from_leaders, pieces, isolated, alone, near = found
+    told = _told(progress)
+    from_leaders, groups_from_leaders = cut_from_leaders(network, codes, len(names))
+    told(0.1)
+    pieces, isolated, alone = cut_off(network), groups_isolated(network, codes, len(names)), sole_contacts(network)
+    told(0.2)
+    near = leaders_within_two(network, progress=lambda share: told(0.2 + 0.8 * share))[1]
+    told(1.0)
     counts = (from_leaders, pieces, groups_from_leaders, isolated, near, alone)
     defined = (led, True, led and grouped, grouped, led, True)
     return pd.DataFrame(
@@ -186,14 +183,14 @@ def removal_table(
     column : str
         The roster column whose groups may be cut off.
     random_draws : int, optional
-        R; 0 for no comparison. Without it 100, or 60 where more than five million pairs of people are tied. Removals of
+        R; 0 for no comparison. Without it 100, or 40 where more than five million pairs of people are tied. Removals of
         as many leaders and others are compared with the same draws.
     seed : int
         Seed of the draws.
     confidence : float
         The share of draws in the band, between 0 and 1; and 1 − the level at which the sentence calls a loss clear.
     progress : callable, optional
-        Called as ``progress(networks searched, networks in all)``.
+        Called as ``progress(done, 1000)``, thousandths of the work.
 
     Returns
     -------
@@ -246,21 +243,22 @@ def removal_table(
     leading = [int(network.is_leader[places].sum()) for places in gone]
     kinds = [(some, len(places) - some) for some, places in zip(leading, gone, strict=True)]
     asked = list(dict.fromkeys(kinds))
-    total = len(gone) + draws * len(asked)
-    left = what_is_left(network, gone, progress=_from(progress, 0, total))
-    chance = what_is_left(
-        network,
-        (drawn for some, others in asked for drawn in drawn_alike(network, some, others, draws=draws, seed=seed)),
-        progress=_from(progress, len(gone), total),
+    sets: Iterable[NDArray[np.integer]] = chain(
+        [np.empty(0, np.int64)],
+        gone,
+        *(drawn_alike(network, some, others, draws=draws, seed=seed) for some, others in asked),
     )
-    whole = what_is_left(network, [np.empty(0, np.int64)])
+    # Counting leaders within two steps of everybody takes about as long as taking a word's worth of people away.
+    told, total = _told(progress), LANES + 1 + len(gone) + draws * len(asked)
+    near = leaders_within_two(network, progress=lambda share: told(share * LANES / total))[0]
+    left = what_is_left(network, sets, near=near, progress=lambda done: told((LANES + done) / total))
     strengths = graph.matrix
     tied = tied_outside(network, codes, len(names))
     rows = []
     for at, (removal, places) in enumerate(zip(removals, gone, strict=True)):
-        first = asked.index(kinds[at]) * draws
-        numbers = outcome(left, at, chance[first : first + draws], confidence=confidence)
-        off, isolated = _groups(network, codes, tied, places)
+        first = 1 + len(gone) + asked.index(kinds[at]) * draws
+        numbers = outcome(left, 1 + at, left[first : first + draws], confidence=confidence)
+        off, isolated = groups_lost(network, codes, tied, places)
         rows.append(
             {
                 "name": removal.name,
@@ -268,7 +266,7 @@ def removal_table(
                 "removed": len(places),
                 "leaders_removed": leading[at],
                 "people_left": graph.size - len(places),
-                "largest_before": whole.largest[0] / graph.size,
+                "largest_before": left.largest[0] / graph.size,
                 **numbers,
                 "groups_cut_off": "; ".join(names[group] for group in off),
                 "groups_isolated": "; ".join(names[group] for group in isolated),
@@ -314,7 +312,7 @@ def attack_curve(
     confidence : float
         The share of draws in the band, between 0 and 1.
     progress : callable, optional
-        Called as ``progress(networks searched, networks in all)``.
+        Called as ``progress(done, 1000)``, thousandths of the work.
 
     Returns
     -------
@@ -355,17 +353,14 @@ def attack_curve(
     sizes = np.unique(np.round(np.linspace(0.0, most, steps + 1) * graph.size).astype(np.int64))
     sizes = sizes[sizes <= min(len(places), graph.size - 1)]
     leading = np.concatenate([[0], np.cumsum(network.is_leader[places])])[sizes]
-    total = len(sizes) * (draws + 1)
-    left = what_is_left(network, (places[:size] for size in sizes), near=False, progress=_from(progress, 0, total))
-    chance = what_is_left(
-        network,
-        drawn_in_steps(network, leading, sizes - leading, draws=draws, seed=seed),
-        near=False,
-        progress=_from(progress, len(sizes), total),
+    told, total = _told(progress), len(sizes) * (draws + 1)
+    sets: Iterable[NDArray[np.integer]] = chain(
+        (places[:size] for size in sizes), drawn_in_steps(network, leading, sizes - leading, draws=draws, seed=seed)
     )
+    left = what_is_left(network, sets, near=None, progress=lambda done: told(done / total))
     rows = []
     for at, size in enumerate(sizes.tolist()):
-        numbers = outcome(left, at, chance[at :: len(sizes)], confidence=confidence)
+        numbers = outcome(left, at, left[len(sizes) + at :: len(sizes)], confidence=confidence)
         score = scores[size - 1] if size else np.nan
         rows.append({"removed": size, "share_removed": size / graph.size, "last_score": score, **numbers})
     table = pd.DataFrame(rows).rename(columns={"largest_after": "largest", "reach_leaders_after": "reach_leaders"})
@@ -383,22 +378,14 @@ def _checked(network: Network, random_draws: int | None, confidence: float) -> i
     return random_draws
 
 
-def _from(progress: Callable[[int, int], None] | None, begin: int, total: int) -> Callable[[int], None] | None:
-    """Progress of a part of the work, as progress of the whole."""
-    return None if progress is None else lambda done: progress(begin + done, total)
+def _told(progress: Callable[[int, int], None] | None) -> Callable[[float], None]:
+    """Tells shares of the work in thousandths."""
 
+    def told(share: float) -> None:
+        if progress:
+            progress(round(1000 * share), 1000)
 
-def _groups(
-    network: Network, codes: NDArray[np.int64], tied: NDArray[np.bool_], places: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Groups that lose their last way to a leader, and their last tie to another group."""
-    kept = codes.copy()
-    kept[places] = -1
-    some = np.bincount(kept[kept >= 0], minlength=len(tied)) > 0
-    could = np.bincount(kept[(kept >= 0) & (network.steps >= 0)], minlength=len(tied)) > 0
-    can = np.bincount(kept[(kept >= 0) & (network.steps_without(places) >= 0)], minlength=len(tied)) > 0
-    isolated = some & tied & ~tied_outside(network, kept, len(tied))
-    return np.flatnonzero(could & ~can), np.flatnonzero(isolated)
+    return told
 
 
 def _strength_lost(strengths: csr_array, places: NDArray[np.int64]) -> float:

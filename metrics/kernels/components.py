@@ -191,15 +191,13 @@ def leaders_near(
     indices: NDArray[np.int32],
     leaders: NDArray[np.int32],
     is_leader: NDArray[np.bool_],
-    first: int,
-    last: int,
     near: NDArray[np.int64],
     lost: NDArray[np.int64],
 ) -> None:
     """Leaders within two steps of each person who is none, and how many such pairs each person's leaving ends.
 
-    Leaders ``first`` to ``last`` are added to ``near`` (for their people) and ``lost`` (for themselves as leaders, and
-    for the only middle of two steps), 64 at once, one bit each.
+    The leaders given are added to ``near`` (for their people) and to ``lost`` (for themselves as leaders, and for the
+    only middle of two steps), 64 at once, one bit each.
     """
     people = len(indptr) - 1
     direct = np.zeros(people, np.uint64)
@@ -207,8 +205,8 @@ def leaders_near(
     more = np.zeros(people, np.uint64)
     known = np.empty(people, np.int32)
     touched = np.empty(people, np.int32)
-    for start in range(first, last, _LANES):
-        lanes = min(_LANES, last - start)
+    for start in range(0, len(leaders), _LANES):
+        lanes = min(_LANES, len(leaders) - start)
         knowing = 0
         for lane in range(lanes):
             leader = leaders[start + lane]

@@ -204,7 +204,7 @@ def pairs_near(
     last: int,
     pairs: NDArray[np.int64],
 ) -> None:
-    """In each network the pairs of a leader and somebody else, no leader, who are within two steps."""
+    """Add in each network the pairs of one of ``leaders`` and somebody who is no leader that are within two steps."""
     people = len(indptr) - 1
     gone, met = np.empty(people, np.uint64), np.zeros(people, np.uint64)
     touched = np.empty(people, np.int32)
@@ -241,4 +241,4 @@ def pairs_near(
                 _count(counter, met[person] & left & ~gone[person])
                 met[person] = _ZERO
         for lane in range(lanes):
-            pairs[start + lane] = _counted(counter, lane)
+            pairs[start + lane] += _counted(counter, lane)

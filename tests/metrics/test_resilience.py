@@ -2,113 +2,120 @@
 
 from __future__ import annotations
 
+from functools import partial
 from math import isnan
 
-import networkx as nx
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from metrics import _removed
 from metrics import resilience as r
-from metrics._removed import network_of_ties, what_is_left
+from metrics._removed import leaders_within_two, network_of_ties, what_is_left
 from metrics.brokerage import bridge_dependence
 from metrics.kernels import running
 from metrics.paths import leaders_within, steps_to_leader
 from ona.model import StudyError, influence_graph
 
 MANY = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-FEW = settings(max_examples=25, deadline=None)
+FEW = settings(max_examples=15, deadline=None)
 ABOUT_LEADERS = ("people_cut_from_leaders", "groups_cut_off", "leaders_lost_reach")
 ABOUT_GROUPS = ("groups_cut_off", "groups_isolated")
 
 
-def network_of(graph):
-    """The undirected simple network, as networkx has it."""
-    network = nx.Graph()
-    network.add_nodes_from(graph.persons)
-    network.add_edges_from(zip(graph.arcs["source"], graph.arcs["target"], strict=True))
-    return network
+def contacts_of(graph):
+    """Whom everybody is tied to, either way."""
+    found = {one: set() for one in graph.persons}
+    for source, target in zip(graph.arcs["source"], graph.arcs["target"], strict=True):
+        found[source].add(target)
+        found[target].add(source)
+    return found
 
 
-def without(network, gone):
-    left = network.copy()
-    left.remove_nodes_from(gone)
-    return left
+def without(contacts, gone):
+    return {one: tied - set(gone) for one, tied in contacts.items() if one not in gone}
 
 
-def reaching(network, leaders):
-    """Everybody in a part that a leader is in, leaders among them."""
-    return {one for part in nx.connected_components(network) if part & leaders for one in part}
+def steps_from(contacts, starts):
+    """Steps to the nearest of some people, for everybody who has a way to one."""
+    steps = dict.fromkeys(starts, 0)
+    waiting = list(steps)
+    for one in waiting:
+        for other in contacts[one] - steps.keys():
+            steps[other] = steps[one] + 1
+            waiting.append(other)
+    return steps
 
 
-def near_pairs(network, leaders):
+def parts_of(contacts):
+    left, parts = set(contacts), []
+    while left:
+        parts.append(set(steps_from(contacts, [min(left)])))
+        left -= parts[-1]
+    return parts
+
+
+def near_pairs(contacts, leaders):
     """Pairs of somebody who is no leader and a leader at most two steps away."""
-    return {
-        (one, leader)
-        for leader in leaders & set(network)
-        for one in nx.single_source_shortest_path_length(network, leader, cutoff=2)
-        if one not in leaders
-    }
+    around = {one: contacts[one].union(*(contacts[other] for other in contacts[one])) for one in leaders}
+    return {(one, leader) for leader, those in around.items() for one in those - leaders}
 
 
-def across(network, group):
+def across(contacts, group):
     """Groups of which somebody is tied to another group."""
-    ends = [(group[a], group[b]) for a, b in network.edges]
-    return {one for a, b in ends if isinstance(a, str) and isinstance(b, str) and a != b for one in (a, b)}
+    ends = {(group[a], group[b]) for a, tied in contacts.items() for b in tied}
+    return {a for a, b in ends if isinstance(a, str) and isinstance(b, str) and a != b}
 
 
 def groups_of(people, group):
     return {group[one] for one in people if isinstance(group[one], str)}
 
 
-def lost_groups(network, gone, *, leaders, group):
-    left = without(network, gone)
-    before, after = reaching(network, leaders) - set(gone), reaching(left, leaders - set(gone))
+def lost_groups(contacts, left, *, leaders, group):
+    before, after = steps_from(contacts, leaders).keys() & left.keys(), steps_from(left, leaders & left.keys())
     off = groups_of(before, group) - groups_of(after, group)
-    isolated = (groups_of(left, group) & across(network, group)) - across(left, group)
+    isolated = (groups_of(left, group) & across(contacts, group)) - across(left, group)
     return off, isolated
 
 
-def losses(graph, person, *, column="function"):
+def losses(graph, contacts, person):
     """One person taken away, and everything counted anew."""
-    network, leaders = network_of(graph), set(graph.leaders)
-    group = graph.people[column].to_dict()
-    left, rest = without(network, [person]), leaders - {person}
-    part = nx.node_connected_component(network, person) - {person}
-    pieces = [piece & part for piece in nx.connected_components(left)]
-    off, isolated = lost_groups(network, [person], leaders=leaders, group=group)
-    pairs = near_pairs(network, leaders) - near_pairs(left, rest)
+    leaders, group = set(graph.leaders), graph.people["function"].to_dict()
+    left, rest = without(contacts, [person]), leaders - {person}
+    part = steps_from(contacts, [person]).keys() - {person}
+    off, isolated = lost_groups(contacts, left, leaders=leaders, group=group)
+    pairs = near_pairs(contacts, leaders) - near_pairs(left, rest)
+    cut = steps_from(contacts, leaders).keys() - {person} - steps_from(left, rest).keys()
     return {
-        "people_cut_from_leaders": len(reaching(network, leaders) - {person} - reaching(left, rest)),
-        "people_cut_off": len(part) - max(map(len, pieces), default=0),
+        "people_cut_from_leaders": len(cut),
+        "people_cut_off": len(part) - max((len(piece & part) for piece in parts_of(left)), default=0),
         "groups_cut_off": len(off),
         "groups_isolated": len(isolated),
         "leaders_lost_reach": sum(one != person for one, _ in pairs),
-        "sole_contacts": sum(set(network[one]) == {person} for one in network[person]),
+        "sole_contacts": sum(contacts[one] == {person} for one in contacts[person]),
     }
 
 
 def outcome(graph, gone):
     """The numbers of one removal, counted anew."""
-    network, leaders, n = network_of(graph), set(graph.leaders), graph.size
-    left, rest = without(network, gone), leaders - set(gone)
-    others = [one for one in left if one not in leaders]
+    contacts, leaders = contacts_of(graph), set(graph.leaders)
+    left, rest = without(contacts, gone), leaders - set(gone)
+    others = left.keys() - leaders
+    before, after = steps_from(contacts, leaders), steps_from(left, rest)
+    who = others & after.keys()
     row = {
-        "largest_before": max(map(len, nx.connected_components(network))) / n,
-        "largest_after": max(map(len, nx.connected_components(left))) / len(left),
+        "largest_before": max(map(len, parts_of(contacts))) / graph.size,
+        "largest_after": max(map(len, parts_of(left))) / len(left),
     }
-    for when, graph_then, led in (("before", network, leaders), ("after", left, rest)):
-        led_by = reaching(graph_then, led)
-        pairs = near_pairs(graph_then, led)
-        defined = bool(leaders) and bool(others)
-        row[f"reach_leaders_{when}"] = np.mean([one in led_by for one in others]) if defined else np.nan
-        near = [sum((one, leader) in pairs for leader in led) for one in others]
-        row[f"leaders_within_2_{when}"] = np.mean(near) if defined else np.nan
-    who = [one for one in others if one in reaching(left, rest)]
-    for when, graph_then, led in (("before", network, leaders), ("after", left, rest)):
-        steps = nx.multi_source_dijkstra_path_length(graph_then, led & set(graph_then), weight=None) if who else {}
+    for when, steps, pairs in (
+        ("before", before, near_pairs(contacts, leaders)),
+        ("after", after, near_pairs(left, rest)),
+    ):
+        led = len(others) if leaders and others else np.nan
+        row[f"reach_leaders_{when}"] = len(others & steps.keys()) / led
+        row[f"leaders_within_2_{when}"] = sum(one in others for one, _ in pairs) / led
         row[f"steps_{when}"] = np.mean([steps[one] for one in who]) if who else np.nan
     strength, ends = graph.arcs["strength"], graph.arcs["source"].isin(gone) | graph.arcs["target"].isin(gone)
     row["strength_lost"] = strength[ends].sum() / strength.sum() if len(strength) else np.nan
@@ -130,35 +137,35 @@ def companies(draw, build, *, least=3, most=40):
 
 @given(data=st.data())
 @MANY
-def test_every_persons_leaving_recomputed(build, data):
+def test_everything_recomputed_with_people_taken_away(build, data):
     graph = data.draw(companies(build))
+    contacts, group, leaders = contacts_of(graph), graph.people["function"].to_dict(), set(graph.leaders)
     table = r.loss_table(graph)
     assert list(table) == list(r.LOSS_COLUMNS)
-    led, grouped = bool(len(graph.leaders)), graph.people["function"].notna().any()
-    for person, row in table.iterrows():
-        for name, value in losses(graph, person).items():
+    led, grouped = bool(leaders), graph.people["function"].notna().any()
+    for person, row in table.to_dict(orient="index").items():
+        for name, value in losses(graph, contacts, person).items():
             known = (led or name not in ABOUT_LEADERS) and (grouped or name not in ABOUT_GROUPS)
             assert row[name] == value if known else isnan(row[name]), (person, name)
-    pd.testing.assert_series_equal(
-        table["people_cut_from_leaders"], bridge_dependence(graph), check_names=False, check_exact=True
-    )
-
-
-@given(data=st.data())
-@MANY
-def test_every_removal_recomputed(build, data):
-    graph = data.draw(companies(build))
-    sizes = st.integers(1, graph.size - 1)
-    gone = [tuple(data.draw(st.permutations(list(graph.persons)))[: data.draw(sizes)]) for _ in range(3)]
-    table = r.removal_table(graph, [r.Removal("some", "random", ids) for ids in gone], random_draws=0, seed=1)
-    group, leaders = graph.people["function"].to_dict(), set(graph.leaders)
-    for ids, (_, row) in zip(gone, table.iterrows(), strict=True):
+    # Some people together: one of them, about half, and as many as were drawn.
+    some = data.draw(st.permutations(list(graph.persons)))
+    gone = [tuple(some[:size]) for size in (1, graph.size // 2, data.draw(st.integers(1, graph.size - 1)))]
+    rows = r.removal_table(graph, [r.Removal("some", "random", ids) for ids in gone], random_draws=0, seed=1)
+    for ids, row in zip(gone, rows.to_dict(orient="records"), strict=True):
         expected = outcome(graph, ids)
-        assert row[list(expected)].to_dict() == pytest.approx(expected, abs=1e-9, nan_ok=True)
-        off, isolated = lost_groups(network_of(graph), ids, leaders=leaders, group=group)
+        assert {name: row[name] for name in expected} == pytest.approx(expected, abs=1e-9, nan_ok=True)
+        off, isolated = lost_groups(contacts, without(contacts, ids), leaders=leaders, group=group)
         assert (row["groups_cut_off"], row["groups_isolated"]) == ("; ".join(sorted(off)), "; ".join(sorted(isolated)))
         assert row["removed"] + row["people_left"] == graph.size
         assert row["leaders_removed"] == len(leaders & set(ids))
+
+
+@given(data=st.data())
+@FEW
+def test_people_cut_from_leaders_is_bridge_dependence(build, data):
+    graph = data.draw(companies(build))
+    found, other = r.loss_table(graph)["people_cut_from_leaders"], bridge_dependence(graph)
+    pd.testing.assert_series_equal(found, other, check_names=False, check_exact=True)
 
 
 def test_more_networks_than_fit_in_a_word_equal_each_by_itself(build):
@@ -167,14 +174,13 @@ def test_more_networks_than_fit_in_a_word_equal_each_by_itself(build):
     graph = build(arcs, leaders=["a0", "b3", "b4"])
     network, rng = network_of_ties(graph), np.random.default_rng(5)
     gone = [np.sort(rng.choice(graph.size, rng.integers(1, 9), replace=False)) for _ in range(150)]
-    together = what_is_left(network, gone)
+    near = leaders_within_two(network)[0]
+    together = what_is_left(network, gone, near=near)
     for at, places in enumerate(gone):
-        alone = what_is_left(network, [places])
+        alone = what_is_left(network, [places], near=near)
         for name in ("people", "largest", "others", "reaching", "reaching_before", "steps", "steps_before", "near"):
             assert getattr(together, name)[at] == getattr(alone, name)[0]
-        assert alone.largest[0] == max(
-            map(len, nx.connected_components(without(network_of(graph), graph.persons[places])))
-        )
+        assert alone.largest[0] == max(map(len, parts_of(without(contacts_of(graph), graph.persons[places]))))
 
 
 def test_a_single_departure_costs_in_both_tables_the_same(lazega):
@@ -351,7 +357,7 @@ def test_strength_direction_and_loops_do_not_matter(build, doubled, data):
     back = ties.rename(columns={"source": "target", "target": "source"})
     loops = pd.DataFrame({"source": graph.persons, "target": graph.persons, "channel": "all", "strength": 1.0})
     wild = ties.assign(strength=10.0 ** np.linspace(-12, 12, len(ties)))
-    for changed in (pd.concat([ties, back]), back, pd.concat([ties, loops]), wild):
+    for changed in (pd.concat([ties, back]), pd.concat([back, loops]), wild):
         other = graph.with_ties(changed[["source", "target", "channel", "strength"]])
         pd.testing.assert_frame_equal(table, r.loss_table(other), check_exact=True)
         again = r.removal_table(other, removal, random_draws=5, seed=1)
@@ -449,22 +455,27 @@ def test_small_organisations_have_fewer_steps_and_people_without_a_score_stay(bu
     assert r.attack_curve(graph, pd.Series({"b": 1.0}), most=0.1, random_draws=2, seed=1)["removed"].tolist() == [0]
 
 
-def test_progress_counts_up_to_the_end(lazega):
-    seen: list[tuple[int, int]] = []
+def test_progress_counts_up_to_the_end(lazega, monkeypatch):
+    monkeypatch.setattr(_removed, "_LEADERS_AT_ONCE", 10)
+    removals, score = r.broker_removals(lazega, tops=[1, 5]), pd.Series(1.0, index=lazega.persons)
+    for work in (
+        partial(r.removal_table, lazega, removals, column="office", random_draws=200, seed=1),
+        partial(r.attack_curve, lazega, score, steps=4, random_draws=60, seed=1),
+        partial(r.loss_table, lazega, column="office"),
+    ):
+        seen: list[tuple[int, int]] = []
+        work(progress=lambda done, of, seen=seen: seen.append((done, of)))
+        assert len(seen) > 2
+        assert seen == sorted(seen)
+        assert seen[-1] == (1000, 1000)
+
+
+def test_leaders_taken_up_in_parts_change_nothing(lazega, monkeypatch):
     removals = r.broker_removals(lazega, tops=[1, 5])
-    r.removal_table(
-        lazega, removals, column="office", random_draws=200, seed=1, progress=lambda *done: seen.append(done)
-    )
-    assert len(seen) > 3
-    assert seen == sorted(seen)
-    assert seen[-1] == (402, 402)
-    seen.clear()
-    score = pd.Series(1.0, index=lazega.persons)
-    r.attack_curve(lazega, score, steps=4, random_draws=40, seed=1, progress=lambda *done: seen.append(done))
-    assert seen[-1] == (205, 205)
-    seen.clear()
-    r.loss_table(lazega, column="office", progress=lambda *done: seen.append(done))
-    assert seen[-1][0] == seen[-1][1]
+    table, losses_ = r.removal_table(lazega, removals, column="office", seed=1), r.loss_table(lazega, column="office")
+    monkeypatch.setattr(_removed, "_LEADERS_AT_ONCE", 5)
+    pd.testing.assert_frame_equal(r.removal_table(lazega, removals, column="office", seed=1), table, check_exact=True)
+    pd.testing.assert_frame_equal(r.loss_table(lazega, column="office"), losses_, check_exact=True)
 
 
 def test_fewer_draws_for_large_networks(lazega, monkeypatch):
