@@ -109,15 +109,14 @@ def time_windows(study: Study, gathered: Gathered) -> tuple[Window, ...]:
 def newcomer_steps(study: Study, gathered: Gathered) -> tuple[Window, ...]:
     """The study's days cut into steps of ``trend.step_days``; what is left over at the end is no step.
 
-    None where nobody's first day lies in those days, or where they hold fewer than two steps.
+    None where nobody's first day lies in those days, everybody's does, or they hold fewer than two steps.
     """
-    span = _span(study, gathered)
-    started = gathered.roster_graph.people["start"].dropna()
-    if span is None or started.empty:
+    span, started = _span(study, gathered), gathered.roster_graph.people["start"]
+    if span is None:
         return ()
     (first, days), length = span, study.trend.step_days
-    last = first + pd.Timedelta(days=days - 1)
-    if days < 2 * length or not started.between(first, last).any():
+    new = started.between(first, first + pd.Timedelta(days=days // length * length - 1))
+    if days < 2 * length or not new.any() or not (started.isna() | (started < first)).any():
         return ()
     return _cut(study, gathered, [first + pd.Timedelta(days=length * k) for k in range(days // length + 1)])
 

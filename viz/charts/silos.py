@@ -34,7 +34,7 @@ def silo_dots(silos: pd.DataFrame, *, width: float = draw.WIDE, ident: str = "si
     wide = width >= draw.SPLIT
     shown = furthest(silos).head(MOST_GROUPS)
     shapes, used = draw.legend(2, 14, [(_dot, "share that stays inside"), (_tick, "by chance")], width - 4)
-    left, right = (170.0, width - 60.0) if wide else (8.0, width - 56.0)
+    left, right = (170.0, width - 60.0) if wide else (20.0, width - 60.0)
     across = draw.scale(0.0, 1.0, left, right)
     top, tall = 14 + used + 14, 28 if wide else 44
     bottom = top + tall * len(shown)
