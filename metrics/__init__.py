@@ -18,13 +18,17 @@ from metrics.access import (
 from metrics.assignment import assign, unassigned
 from metrics.brokerage import (
     bridge_dependence,
+    broker_overlap,
     brokerage_table,
     constraint,
     e_i,
+    e_i_expected_people,
     effective_size,
     efficiency,
     everett_valente,
     hierarchy,
+    partial_brokerage,
+    sole_brokerage,
 )
 from metrics.brokerage.roles import role_counts, role_expectations, role_scores, role_table, role_totals
 from metrics.candidates import candidate_table, without_candidates
@@ -134,6 +138,7 @@ __all__ = [
     "bridge_dependence",
     "bridges_table",
     "bridging",
+    "broker_overlap",
     "broker_removals",
     "brokerage_table",
     "candidate_table",
@@ -158,6 +163,7 @@ __all__ = [
     "dyad_table",
     "e_i",
     "e_i_expected",
+    "e_i_expected_people",
     "e_i_groups",
     "e_i_p",
     "e_i_whole",
@@ -201,6 +207,7 @@ __all__ = [
     "out_strength",
     "overload_table",
     "pairings_held",
+    "partial_brokerage",
     "paths_to_leaders",
     "permutation_p",
     "plan_table",
@@ -220,6 +227,7 @@ __all__ = [
     "segregation_sentence",
     "segregation_table",
     "silo_table",
+    "sole_brokerage",
     "sponsor_influence",
     "sponsor_levels_up",
     "sponsorship_table",

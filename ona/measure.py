@@ -131,7 +131,13 @@ def measure(study: Study, gathered: Gathered, variants: Variants, *, progress: P
     }
     found = metrics.centralities(graph, progress=within("Measuring centrality"), **exactly)
     centrality, precision = found.values, found.precision
-    brokerage = metrics.brokerage_table(graph, column=study.structure.column, progress=within("Measuring brokerage"))
+    brokerage = metrics.brokerage_table(
+        graph,
+        column=study.structure.column,
+        exact=exactly["exact"],
+        seed=seed,
+        progress=within("Measuring brokerage"),
+    )
     structure = structure_tables(study, graph, centrality["betweenness"], progress=progress)
     change = change_tables(study, graph, variants, progress=progress)
     access = metrics.access_table(
