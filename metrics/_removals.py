@@ -119,8 +119,8 @@ def broker_removals(
     ----------
     graph : InfluenceGraph
     scores : Series, optional
-        Any number by person, larger first; betweenness (`metrics.centrality.betweenness`) without it. Its name becomes
-        part of the removals' names. People without a number, or with NaN, are in no top.
+        Any number by person, larger first; betweenness (`metrics.centrality.betweenness`, sampled in large networks)
+        without it. Its name becomes part of the removals' names. People without a number, or with NaN, are in no top.
     tops : sequence of number
         How many people: whole numbers from 1, or shares of all people below 1, rounded up.
 
@@ -175,7 +175,7 @@ def ranked(graph: InfluenceGraph, scores: pd.Series) -> tuple[NDArray[np.int64],
         who = legible(scores.index[scores.index.duplicated()][0])
         raise StudyError(f"the scores name '{who}' twice", cure="give each person one score")
     values = scores.reindex(graph.persons).to_numpy(float, na_value=np.nan)
-    order = np.argsort(-values, kind="stable")[: int(np.isfinite(values).sum())]
+    order = np.argsort(-values, kind="stable")[: int((~np.isnan(values)).sum())]
     return order, values[order]
 
 

@@ -3,6 +3,11 @@
 This module imports numba, which takes most of a second: import it inside functions. The people who are gone from
 network k are ``members[bounds[k]:bounds[k + 1]]``. Everything counted is a whole number, and no network depends on
 which others share its word, so nothing depends on threads.
+
+References
+----------
+Then et al. 2014, *Proceedings of the VLDB Endowment* 8(4), 449–460, for searches at once; Beamer, Asanović & Patterson
+2012, *SC '12*, for looking from either side.
 """
 
 from __future__ import annotations
@@ -11,11 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from metrics.kernels.compiling import compiled, part
-from metrics.kernels.hops import advance
 
 _ZERO, _ONE, _ALL = np.uint64(0), np.uint64(1), np.uint64(0xFFFFFFFFFFFFFFFF)
 _LANES = 64
 _COUNTER_BITS = 62
+_FEW = 8
 
 
 @part
@@ -46,6 +51,61 @@ def _counted(counter: NDArray[np.uint64], lane: int) -> int:
     for bit in range(_COUNTER_BITS):
         total += int((counter[bit] >> np.uint64(lane)) & _ONE) << bit
     return total
+
+
+@part
+def _next_step(
+    indptr: NDArray[np.int64],
+    indices: NDArray[np.int32],
+    frontier: NDArray[np.uint64],
+    onward: NDArray[np.uint64],
+    closed: NDArray[np.uint64],
+    rows: NDArray[np.int32],
+    count: int,
+) -> int:
+    """One step of all searches: ``onward`` becomes where they are, ``rows`` who is there, ``frontier`` empty.
+
+    ``onward`` must be empty before. Few people look at their contacts; of many, those not
+    met yet look for one who was, and stop as soon as they are met in every network.
+    """
+    leading = 0
+    for at in range(count):
+        leading += indptr[rows[at] + 1] - indptr[rows[at]]
+    met = 0
+    if leading < len(indices) // _FEW:
+        fresh = np.empty(leading, np.int32)
+        for at in range(count):
+            person = rows[at]
+            bits, frontier[person] = frontier[person], _ZERO
+            for e in range(indptr[person], indptr[person + 1]):
+                other = indices[e]
+                new = bits & ~(closed[other] | onward[other])
+                if new == _ZERO:
+                    continue
+                if onward[other] == _ZERO:
+                    fresh[met] = other
+                    met += 1
+                onward[other] |= new
+        for at in range(met):
+            rows[at] = fresh[at]
+            closed[fresh[at]] |= onward[fresh[at]]
+        return met
+    for person in range(len(closed)):
+        missing = ~closed[person]
+        found = _ZERO
+        if missing != _ZERO:
+            for e in range(indptr[person], indptr[person + 1]):
+                found |= frontier[indices[e]] & missing
+                if found == missing:
+                    break
+        onward[person] = found
+    for person in range(len(closed)):
+        frontier[person] = _ZERO
+        if onward[person] != _ZERO:
+            closed[person] |= onward[person]
+            rows[met] = person
+            met += 1
+    return met
 
 
 @part
@@ -94,8 +154,9 @@ def largest_parts(
 ) -> None:
     """How many people the largest connected part of each network has.
 
-    The search begins at the person left who comes first in ``by_contacts``. Where it meets half of all who are left,
-    that is the largest part; otherwise the network is gone through part by part.
+    The search begins at the person left who comes first in ``by_contacts``. Where it meets half of those left who had
+    any tie, that is the largest part: who never had one is a part of one. Otherwise the network is gone through part by
+    part.
     """
     people = len(indptr) - 1
     rows = np.empty(people, np.int32)
@@ -103,6 +164,9 @@ def largest_parts(
     gone, closed = np.empty(people, np.uint64), np.empty(people, np.uint64)
     frontier, onward = np.zeros(people, np.uint64), np.zeros(people, np.uint64)
     counter = np.empty(_COUNTER_BITS, np.uint64)
+    tied = 0
+    for person in range(people):
+        tied += indptr[person] < indptr[person + 1]
     for start in range(first, last, _LANES):
         lanes = min(_LANES, last - start)
         _gone(bounds, members, start, lanes, gone)
@@ -124,11 +188,13 @@ def largest_parts(
         while count > 0:
             for at in range(count):
                 _count(counter, frontier[rows[at]])
-            count = advance(indptr, indices, indptr, indices, frontier, onward, closed, rows, count)
+            count = _next_step(indptr, indices, frontier, onward, closed, rows, count)
             frontier, onward = onward, frontier
         for lane in range(lanes):
             size = _counted(counter, lane)
-            left = people - (bounds[start + lane + 1] - bounds[start + lane])
+            left = tied
+            for at in range(bounds[start + lane], bounds[start + lane + 1]):
+                left -= indptr[members[at]] < indptr[members[at] + 1]
             if 2 * size < left:
                 size = _largest_left(indptr, indices, gone, lane, met, rows)
             largest[start + lane] = size
@@ -171,7 +237,7 @@ def steps_from_leaders(
         step = 0
         while count > 0:
             step += 1
-            count = advance(indptr, indices, indptr, indices, frontier, onward, closed, rows, count)
+            count = _next_step(indptr, indices, frontier, onward, closed, rows, count)
             frontier, onward = onward, frontier
             counter[:] = _ZERO
             for at in range(count):

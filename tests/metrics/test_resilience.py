@@ -183,6 +183,14 @@ def test_more_networks_than_fit_in_a_word_equal_each_by_itself(build):
         assert alone.largest[0] == max(map(len, parts_of(without(contacts_of(graph), graph.persons[places]))))
 
 
+def test_people_who_never_had_a_tie_are_parts_of_one(build):
+    ids = [f"p{k:02d}" for k in range(30)]
+    graph = build([("p00", "p01"), ("p01", "p02"), ("p04", "p05")], people=ids)
+    gone = [[0], [1], [0, 1], [1, 4], [20], [0, 1, 2, 4, 5]]
+    left = what_is_left(network_of_ties(graph), [np.array(places) for places in gone], near=None)
+    assert left.largest.tolist() == [2, 2, 2, 1, 3, 1]
+
+
 def test_a_single_departure_costs_in_both_tables_the_same(lazega):
     table = r.loss_table(lazega, column="office")
     removals = [r.Removal(person, "person", (person,)) for person in lazega.persons]
@@ -410,6 +418,8 @@ def test_equal_scores_go_by_id_and_that_is_said(build):
         ("top 3 by power (2 of 3 with the same score, by id)", ("e", "b", "c")),
         ("top 4 by power", ("e", "b", "c", "d")),
     ]
+    endless = r.broker_removals(graph, pd.Series({"a": np.inf, "b": 2.0, "c": np.nan}), tops=[1, 2, 3])
+    assert [removal.people for removal in endless] == [("a",), ("a", "b")]
     # A rounding error must not make 8 of 7 % of 100.
     crowd = build([], people=[f"p{k:02d}" for k in range(100)])
     everyone = pd.Series(np.arange(100.0), index=crowd.persons)
