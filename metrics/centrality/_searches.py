@@ -118,7 +118,7 @@ def path_sums_from(
 
 def nearness_from(arcs: Arcs, starts: Positions, *, progress: Progress = None) -> Floats:
     """Sums of 1 / distance from each of some people to everybody, and of its square, shape (2, n)."""
-    from metrics.kernels.lanes import arrival_sums
+    from metrics.kernels.hops import arrival_sums
     from metrics.kernels.shortest import distance_sums
 
     cost = len(arcs.indices) + arcs.people
@@ -140,7 +140,7 @@ def nearness_from(arcs: Arcs, starts: Positions, *, progress: Progress = None) -
 
 def reached_within(arcs: Arcs, steps: int, *, progress: Progress = None) -> NDArray[np.int64]:
     """How many others each person comes to along the arcs in so many steps at most."""
-    from metrics.kernels.lanes import arrival_counts
+    from metrics.kernels.hops import arrival_counts
 
     # Searched from the other end: each search adds 1 at everybody whose influence comes to where it began.
     back, starts = arcs.reversed(), np.arange(arcs.people)

@@ -200,7 +200,8 @@ def path_sums(
                 u = sources[e]
                 if away[u] + back[e] <= most and (away[u] < far or (away[u] == far and steps[u] < steps[w])):
                     total += ways[u]
-            ways[w] = total
+            # More than can be counted spoils the whole sum, so that it is noticed.
+            ways[w] = total if total < np.inf else np.nan
         for at in range(count - 1, 0, -1):
             w = order[at]
             far, value = away[w], share[w]
@@ -275,7 +276,8 @@ def step_sums(indptr: Starts, indices: People, starts: Starts, scaled: bool, bet
             value = total * ways[u]
             if scaled:
                 value *= away[u] / step
-            each[u] = (1.0 + value) / ways[u]
+            # More ways than can be counted spoil the whole sum, so that it is noticed.
+            each[u] = (1.0 + value) / ways[u] if ways[u] < np.inf else np.nan
             between[0, u] += value
             between[1, u] += value * value
             if len(near) > 0:

@@ -203,16 +203,19 @@ def test_isolates_loops_and_few_people(build):
     assert betweenness(apart).tolist() == [0, 1, 0, 0, 1, 0]
 
 
-def test_more_ways_than_can_be_counted(build):
-    # Two ways at each of 1,100 forks in a row: 2 to the 1,100th from end to end.
-    arcs = []
-    for k in range(1100):
-        here, there = f"p{k:04d}", f"p{k + 1:04d}"
-        arcs += [(here, middle, 1 + k % 2) for middle in (here + "a", here + "b")]
-        arcs += [(middle, there, 1 + k % 2) for middle in (here + "a", here + "b")]
-    for steps in (True, False):
-        with pytest.raises(StudyError, match="more equally short ways than can be counted"):
-            betweenness(build(arcs), steps=steps)
+@pytest.mark.parametrize("steps", [False, True])
+def test_more_ways_than_can_be_counted(steps):
+    # Two ways at each fork, one fork after another: 2 to the 1,023rd is a number, 2 to the 1,024th is not any more.
+    def forks(count):
+        here = np.repeat(3 * np.arange(count), 2)
+        middle = here + np.tile([1, 2], count)
+        ends = np.concatenate([here, middle]), np.concatenate([middle, here + 3])
+        return network(3 * count + 1, *ends, np.tile(np.repeat(1.0 + np.arange(count) % 2, 2), 2))
+
+    # Before the two at the first fork is one person only; each of them is on half the ways from there to all behind.
+    assert betweenness(forks(1023), steps=steps).iloc[1] == pytest.approx((3 * 1023 - 2) / 2)
+    with pytest.raises(StudyError, match="more equally short ways than can be counted"):
+        betweenness(forks(1024), steps=steps)
 
 
 def test_same_digits_whatever_the_threads(monkeypatch):
