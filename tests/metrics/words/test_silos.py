@@ -27,7 +27,8 @@ SILOS = [
      f"(silo score −0.40). {PARTNER}"),
     ({"silo_score": -0.001, "expected_inside": 0.6201}, f"{INSIDE}, against 62.0 % if contacts followed activity alone "
      f"(silo score 0.00). {PARTNER}"),
-    ({"silo_score": np.nan, "partner_share": np.nan, "partner": None}, f"{INSIDE}; nobody else has ties to compare with."),
+    ({"silo_score": np.nan, "partner_share": np.nan, "partner": None}, f"{INSIDE}; nobody else has ties to compare "
+     "with."),
     ({"people": 1, "share_inside": 0.0, "silo_score": np.nan}, "Legal is one person, so no tie can stay inside. "
      f"{PARTNER}"),
     ({"share_inside": np.nan, "silo_score": np.nan}, "Nobody in Legal has a tie to anybody whose job family is known."),
