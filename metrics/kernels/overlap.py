@@ -6,7 +6,8 @@ as a whole number of steps of 2⁻⁵², and what fills up a whole pair is carri
 
 People tied to very many (*hubs*, at most 64, a bit each) are not gone through again for every person tied to them:
 whoever is tied to the same hubs finds the same pairs brokered by them, but for those that others broker as well or
-that are closed. These are put right one by one.
+that are closed. These are put right one by one. Where much is gone through, indices are unsigned, so that none need be
+asked whether it counts from the end.
 """
 
 from __future__ import annotations
@@ -106,8 +107,8 @@ def broker_pairs(
         for e in range(arcs[a], arcs[a + 1]):
             v = targets[e]
             if not is_hub[v]:
-                for f in range(arcs[v], arcs[v + 1]):
-                    count[targets[f]] += 1
+                for f in range(np.uint64(arcs[v]), np.uint64(arcs[v + 1])):
+                    count[np.uint64(targets[f])] += 1
         for e in range(arcs[a], arcs[a + 1]):
             v = targets[e]
             if not is_hub[v]:
@@ -119,8 +120,8 @@ def broker_pairs(
             v = targets[e]
             count[v] = 0
             if not is_hub[v]:
-                for f in range(arcs[v], arcs[v + 1]):
-                    count[targets[f]] = 0
+                for f in range(np.uint64(arcs[v]), np.uint64(arcs[v + 1])):
+                    count[np.uint64(targets[f])] = 0
 
 
 @part
@@ -140,11 +141,11 @@ def _shared_out(
         pairs, sole, steps = 0, 0, 0
         stop = min(start + _AT_ONCE, arcs[v + 1])
         if here == _ZERO:
-            for e in range(start, stop):
-                brokers = max(count[targets[e]], 0)
-                pairs += brokers > 0
-                sole += brokers == 1
-                steps += shares[brokers]
+            for e in range(np.uint64(start), np.uint64(stop)):
+                many = np.uint64(max(count[np.uint64(targets[e])], 0))
+                pairs += many > 0
+                sole += many == 1
+                steps += int(shares[many])
         else:
             for e in range(start, stop):
                 b = targets[e]
