@@ -219,7 +219,7 @@ def load_section(overload: pd.DataFrame | None, load: pd.DataFrame | None, label
             label(person),
             number(row["contacts"]),
             number(row["ratio"], decimals=2),
-            percent(row["percentile"], decimals=0),
+            "–" if is_absent(row["percentile"]) else f"{number(row['percentile'], decimals=0)} %",
             number(row["peers"]),
             "yes" if row["overloaded"] is True or row["overloaded"] == 1 else "no",
         ]
