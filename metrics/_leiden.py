@@ -84,13 +84,15 @@ def division(
 
 def quality(labels: NDArray[np.int64], pairs: Pairs, strength: NDArray[np.float64], resolution: float) -> float:
     """Modularity at γ: Σ_c [w_c / w − γ (K_c / 2w)²], w_c the strength inside community c, K_c that of its people."""
-    total = strength.sum()
-    if not total > 0:
+    if not len(strength):
         return float("nan")
     one, other = labels[pairs.one], labels[pairs.other]
     held = np.bincount(one, strength, minlength=labels.max() + 1)
     held += np.bincount(other, strength, minlength=labels.max() + 1)
-    return float(strength[one == other].sum() / total - resolution * ((held / (2 * total)) ** 2).sum())
+    both_ends = held.sum()
+    # What leaves, rather than what stays: so a single community has exactly what is to be expected of it.
+    inside = 1 - 2 * strength[one != other].sum() / both_ends
+    return float(inside - resolution * ((held / both_ends) ** 2).sum())
 
 
 @contextmanager

@@ -160,7 +160,7 @@ def mixing_table(graph: InfluenceGraph, *, columns: Sequence[str]) -> pd.DataFra
         shuffled: m · pairs / (N(N − 1)), exact), ``ratio`` (ties / expected; NaN where no pair exists or no arc), and
         ``log_odds`` (natural logarithm of the odds of an arc in this cell over those everywhere else; NaN where one of
         the four counts is 0). It has no interval: the usual one takes arcs for independent, which those of one person
-        are not, and is too short by half. `homophily_table` tests each group by shuffling instead.
+        are not, and is far too short. `homophily_table` tests each group by shuffling instead.
 
     Raises
     ------

@@ -33,7 +33,7 @@ def silo_sentence(row: Row) -> str:
     >>> silo_sentence(row)
     "62.0 % of Legal's tie strength stays inside, against 8.0 % if contacts followed activity alone (silo score 0.59);
     its work may call for that. Of what leaves, 31.0 % is with Finance. Its people are spread over 1.3 communities
-    (effective number), 85.0 % of them in the largest part, where they are 90.0 % of everybody."
+    (effective number), 85.0 % of them in one, of whose people they are 90.0 %."
     """
     group = str(row["group"])
     if not isfinite(row["share_inside"]):
@@ -102,13 +102,12 @@ def _spread(row: Row) -> str:
         return ""
     if row["share_in_main"] == 1:
         return (
-            " All its people who are in any community are in the same, where they are "
-            f"{_percent(row['share_of_main'])} of everybody."
+            " All its people who are in any community are in one, of whose people they are "
+            f"{_percent(row['share_of_main'])}."
         )
     return (
         f" Its people are spread over {row['communities_spanned']:.1f} communities (effective number), "
-        f"{_percent(row['share_in_main'])} of them in the largest part, where they are "
-        f"{_percent(row['share_of_main'])} of everybody."
+        f"{_percent(row['share_in_main'])} of them in one, of whose people they are {_percent(row['share_of_main'])}."
     )
 
 

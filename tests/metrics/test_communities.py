@@ -233,6 +233,7 @@ def test_a_scan_of_a_ring_of_cliques_is_stable(build):
     assert row["modularity"] == row["quality"] == pytest.approx(160 / 168 - 1 / 8)
     assert np.isnan(row["agreement_site"])
     assert scan["communities"].tolist() == [8, 1, 40]
+    assert scan["modularity"].tolist()[1] == 0.0
     assert scan["stability"].tolist() == [1.0, 1.0, 1.0]
     assert scan["agreement_function"].tolist() == [1.0, 0.0, 0.0]
     assert (community_stability(graph, seeds=4, seed=3) == 1.0).all()

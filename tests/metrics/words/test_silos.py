@@ -34,10 +34,10 @@ SILOS = [
     ({"share_inside": np.nan, "silo_score": np.nan}, "Nobody in Legal has a tie to anybody whose job family is known."),
     ({"silo_score": -0.4, "expected_inside": 0.9} | SPREAD, f"{INSIDE}, against 90.0 % if contacts followed activity "
      f"alone (silo score −0.40). {PARTNER} Its people are spread over 2.3 communities (effective number), 60.0 % of "
-     "them in the largest part, where they are 40.0 % of everybody."),
+     "them in one, of whose people they are 40.0 %."),
     ({"silo_score": -0.4, "expected_inside": 0.9} | SPREAD | {"share_in_main": 1.0}, f"{INSIDE}, against 90.0 % if "
      f"contacts followed activity alone (silo score −0.40). {PARTNER} All its people who are in any community are in "
-     "the same, where they are 40.0 % of everybody."),
+     "one, of whose people they are 40.0 %."),
 ]  # fmt: skip
 
 
