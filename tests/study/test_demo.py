@@ -86,7 +86,8 @@ def test_every_file_the_commands_page_names_is_there_and_no_other(analyst: Path,
     page = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
     section = page.split("## What `ona run` writes")[1]
     named = set(re.findall(r"^\| `([^`]+)` \|", section, flags=re.MULTILINE))
-    assert named == {"map.html", "report.html", "tables/*.csv", "graph.graphml", "set_aside.csv", "study.json"}
+    pages = {"map.html", "report.html", "network.html"}
+    assert named == pages | {"tables/*.csv", "graph.graphml", "set_aside.csv", "study.json"}
     there = set(files(analyst))
     for pattern in named:
         assert [name for name in there if Path(name).match(pattern)], pattern
