@@ -297,7 +297,7 @@ MISTAKES: dict[str, tuple[str, dict[str, str]]] = {
 
 
 def told_mistakes() -> dict[str, str]:
-    text = section((DOCS / "tutorial.md").read_text(encoding="utf-8"), "### 8. What mistakes look like")
+    text = section((DOCS / "tutorial.md").read_text(encoding="utf-8"), "### 9. What mistakes look like")
     rows = [line.strip("|").split("|") for line in text.splitlines() if line.startswith("| ")][1:]
     return {cells[0].strip(): cells[1].strip() for cells in rows}
 
