@@ -23,7 +23,7 @@ from ona.model import StudyError, influence_graph
 
 # No deadline: how long one example takes on a busy machine says nothing about the code.
 MANY = settings(max_examples=200, deadline=None)
-FEW = settings(max_examples=25, deadline=None)
+FEW = settings(max_examples=12, deadline=None)
 CLOSE = {"rtol": 1e-9, "atol": 1e-9}
 
 
