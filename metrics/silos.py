@@ -158,8 +158,9 @@ def bridges_table(graph: InfluenceGraph, *, column: str = "function", least_expe
         2 m n_a n_b / (N(N − 1)), exact), ``ratio`` (ties / expected), ``carriers_a`` and ``carriers_b`` (people on
         either side with any of the ties), ``people_for_half`` (how many people, on either side, have half of the
         strength between them, taken in the order of what they carry: never less than the fewest that could, and at
-        times one more), ``share_of_busiest`` and ``busiest`` (the part of the strength that runs through the person who carries
-        most, and their id), ``sentence`` (`metrics.words.silos.bridge_sentence`, which names nobody).
+        times one more),
+        ``share_of_busiest`` and ``busiest`` (the part of the strength that runs through the person who carries most,
+        and their id), ``sentence`` (`metrics.words.silos.bridge_sentence`, which names nobody).
         Without ties the last of these are NaN or missing.
 
     Raises
