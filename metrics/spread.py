@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from threading import Lock
 
 import numpy as np
@@ -9,7 +10,7 @@ import pandas as pd
 
 from metrics._arrays import arc_ends, by_person
 from metrics._chain import in_chain
-from metrics._turns import Progress, in_turns
+from metrics._turns import Progress, in_turns, portion
 from metrics.inference.permuting import key_of
 from metrics.kernels.running import cores, run, shared_out
 from ona.model import InfluenceGraph
@@ -28,7 +29,8 @@ MISSING = 1e-10
 
 _CELLS = 8_000_000  # people times leaders whose walks are solved together
 _FEWEST, _MOST = 4, 32
-_SWEEPS = 50
+_STEPS_A_TURN = 400_000_000  # arcs times leaders times sweeps
+_PARTS = 100
 _DRAWS_A_TURN = 32
 
 
@@ -83,8 +85,6 @@ def influence_from_leaders_both(
     """`influence_from_leaders` without and with the own management chain, at the price of one."""
     if not 0 <= damping < 1:
         raise ValueError(f"damping must be at least 0 and below 1, not {damping}")
-    from metrics.kernels.ends import ends_at
-
     walks = _walks_of(graph)
     leaders = np.flatnonzero(graph.is_leader)
     # Which leaders are solved together says when their solution is good enough: it must not depend on the machine.
@@ -92,24 +92,56 @@ def influence_from_leaders_both(
     blocks = [leaders[start : start + width] for start in range(0, len(leaders), width)]
     total = np.zeros((graph.size, 2))
     together = cores()
-    for first in range(0, len(blocks), together):
-        if progress:
-            progress(first, len(blocks))
+    turns = range(0, len(blocks), together)
+    for turn, first in enumerate(turns):
         some = blocks[first : first + together]
-        found = np.zeros((len(some), graph.size, 2))
-
-        def work(start: int, stop: int, some: list[np.ndarray] = some, found: np.ndarray = found) -> None:
-            for at in range(start, stop):
-                missing = MISSING * len(some[at]) / len(leaders)
-                run(ends_at, *walks, some[at], damping, missing, found[at])
-
-        shared_out(work, len(some), cost=len(walks[1]) * width * _SWEEPS)
-        for one in found:
-            total += one
+        missing = [MISSING * len(block) / len(leaders) for block in some]
+        told = portion(progress, _PARTS * turn, _PARTS * (turn + 1), _PARTS * len(turns))
+        for found in _ends(walks, some, damping=damping, missing=missing, progress=told):
+            total += found
     if progress:
-        progress(len(blocks), len(blocks))
+        progress(_PARTS * len(turns), _PARTS * len(turns))
     without, with_them = (by_person(graph, column, "influence_from_leaders") for column in total.T)
     return without, with_them
+
+
+def _ends(
+    walks: tuple[np.ndarray, ...],
+    blocks: list[np.ndarray],
+    *,
+    damping: float,
+    missing: list[float],
+    progress: Progress | None,
+) -> list[np.ndarray]:
+    """Where walks end, a block of leaders at a time: for each block people without and with their own chain."""
+    from metrics.kernels.ends import ends_at, settle
+
+    indptr, source, step = walks[:3]
+    people, arcs = len(indptr) - 1, len(source)
+    h = [np.zeros((people, len(block))) for block in blocks]
+    settled = [np.zeros(1, bool) for _ in blocks]
+    sweeps = max(1, _STEPS_A_TURN // max(1, arcs * len(blocks[0])))
+    most = math.ceil(math.log(min(missing) * (1.0 - damping)) / math.log(damping)) if damping else 1
+    done = 0
+    while not all(settled):
+        if progress:
+            progress(min(done, most), most)
+
+        def go_on(start: int, stop: int) -> None:
+            for at in range(start, stop):
+                if not settled[at]:
+                    run(settle, indptr, source, step, blocks[at], damping, missing[at], sweeps, h[at], settled[at])
+
+        shared_out(go_on, len(blocks), cost=sweeps * arcs)
+        done += sweeps
+    total = [np.zeros((people, 2)) for _ in blocks]
+
+    def add_up(start: int, stop: int) -> None:
+        for at in range(start, stop):
+            run(ends_at, *walks, blocks[at], h[at], total[at])
+
+    shared_out(add_up, len(blocks), cost=arcs)
+    return total
 
 
 def _walks_of(graph: InfluenceGraph) -> tuple[np.ndarray, ...]:

@@ -24,36 +24,29 @@ Floats = NDArray[np.float64]
 
 
 @compiled
-def ends_at(
+def settle(
     indptr: NDArray[np.int64],
     source: NDArray[np.int32],
     step: Floats,
-    outside: NDArray[np.bool_],
-    scale: Floats,
-    above: NDArray[np.int64],
-    chain: NDArray[np.int32],
     leaders: NDArray[np.int64],
     damping: float,
     missing: float,
-    total: Floats,
+    sweeps: int,
+    h: Floats,
+    settled: NDArray[np.bool_],
 ) -> None:
-    """Fill ``total`` (person, without and with the own chain) with how likely their walk ends at one of these leaders.
+    """Sweep over ``h`` (person, leader) until no more than ``missing`` is missing, or for so many sweeps.
 
     A walk at i steps to ``source[e]`` with probability ``step[e]``, e from ``indptr[i]``; without arcs it stays.
-    Without the chain, ``chain[above[i]:above[i + 1]]``, its first step keeps to the arcs ``outside``, ``scale[i]``
-    times as likely, and stays where there are none. To end at oneself does not count, nor, without the chain, at
-    somebody in it. No more than ``missing`` is missing.
     """
     people, width = len(indptr) - 1, len(leaders)
     column = np.full(people, -1, np.int32)
     for b in range(width):
         column[leaders[b]] = b
-    h = np.zeros((people, width))
-    for i in range(people):
-        if indptr[i] == indptr[i + 1] and column[i] >= 0:
-            h[i, column[i]] = 1.0
-    found, narrow = np.empty(width), np.empty(width)
-    while True:
+        if indptr[leaders[b]] == indptr[leaders[b] + 1]:
+            h[leaders[b], b] = 1.0
+    found = np.empty(width)
+    for _ in range(sweeps):
         change = 0.0
         for i in range(people):
             if indptr[i] == indptr[i + 1]:
@@ -71,7 +64,34 @@ def ends_at(
                 h[i, b] = found[b]
             change = max(change, more)
         if damping * change <= missing * (1.0 - damping):
-            break
+            settled[0] = True
+            return
+
+
+@compiled
+def ends_at(
+    indptr: NDArray[np.int64],
+    source: NDArray[np.int32],
+    step: Floats,
+    outside: NDArray[np.bool_],
+    scale: Floats,
+    above: NDArray[np.int64],
+    chain: NDArray[np.int32],
+    leaders: NDArray[np.int64],
+    h: Floats,
+    total: Floats,
+) -> None:
+    """Fill ``total`` (person, without and with the own chain) with how likely their walk ends at one of these leaders.
+
+    ``h`` has settled. Without the chain, ``chain[above[i]:above[i + 1]]``, the first step keeps to the arcs
+    ``outside``, ``scale[i]`` times as likely, and stays where there are none. To end at oneself does not count, nor,
+    without the chain, at somebody in it.
+    """
+    people, width = len(indptr) - 1, len(leaders)
+    column = np.full(people, -1, np.int32)
+    for b in range(width):
+        column[leaders[b]] = b
+    found, narrow = np.empty(width), np.empty(width)
     for i in range(people):
         found[:] = 0.0
         narrow[:] = 0.0
