@@ -3,7 +3,7 @@
 Strengths are symmetrised by sum, w_ij = a_ij + a_ji; a person's *contacts* are those with w_ij > 0, N of them, and
 p_ij = w_ij / Σ_k w_ik is the share of a person's ties that goes to one of them. Doubling every strength changes none of
 these measures. All four come from two sums over the common contacts q of people who are tied, Σ_q w_iq w_jq and
-Σ_q w_iq w_jq / Σ_k w_qk, which are the same for both.
+Σ_q w_iq w_jq / Σ_k w_qk, which are the same for both of them.
 """
 
 from __future__ import annotations
@@ -171,38 +171,43 @@ def holes_of(
     held: Contacts, *, ordered: bool = True, progress: Progress | None = None
 ) -> dict[str, NDArray[np.float64]]:
     """The columns of `structural_holes`, person by person; the last one only where it is asked for (``ordered``)."""
-    from metrics.kernels.triads import common_contacts, disorder_of_rows, holes_of_rows, pairs_by_row
-
-    starts, contacts, degrees = held.starts, held.contacts, held.degrees
-    # Brought near 1 by a power of two, which changes no digit, so that products neither run over nor vanish.
-    strength = np.ldexp(held.strength, -int(np.frexp(held.strength.max(initial=1.0))[1]))
-    total, largest = _per_row(np.add, strength, starts), _per_row(np.maximum, strength, starts)
-    inverse, against_largest = 1 / total, 1 / largest
-    rows = np.empty_like(starts)
-    run(pairs_by_row, starts, contacts, rows)
-    shared, passed = np.empty(rows[-1]), np.empty(rows[-1])
-
-    def work(first: int, last: int) -> None:
-        run(common_contacts, starts, contacts, strength, inverse, rows, first, last, shared, passed)
-
-    cost = int(degrees @ degrees) // max(held.people, 1)
-    in_parts(work, held.people, cost=cost, progress=progress)
-    summed, redundancy, disorder = (np.zeros(held.people) for _ in range(3))
-    run(holes_of_rows, starts, contacts, strength, inverse, against_largest, shared, passed, summed, redundancy)
+    degrees = held.degrees
+    summed, redundancy, disorder = _sums(held, ordered=ordered, progress=progress)
     size = degrees - redundancy
     values = [summed, size, size / np.maximum(degrees, 1)]
     if ordered:
-        run(disorder_of_rows, starts, contacts, strength, inverse, passed, summed, disorder)
         many = np.maximum(degrees, 2)
         values.append(np.where(degrees > 1, disorder / (many * np.log(many)), 1.0))
     names = STRUCTURAL_HOLES_COLUMNS[: len(values)]
     return {name: np.where(degrees > 0, value, np.nan) for name, value in zip(names, values, strict=True)}
 
 
-def _per_row(gather: np.ufunc, values: NDArray[np.float64], starts: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Each row's sum or largest; 1 for rows without entries."""
-    held = np.ones(len(starts) - 1)
-    filled = np.diff(starts) > 0
-    if filled.any():
-        held[filled] = gather.reduceat(values, starts[:-1][filled])
-    return held
+def _sums(held: Contacts, *, ordered: bool, progress: Progress | None) -> NDArray[np.float64]:
+    """Everybody's Σ_j c_ij, Σ_j Σ_q p_iq m_jq and, if ordered, Σ_j r_j ln r_j."""
+    from metrics.kernels.triads import common_contacts, disorder_of_rows, holes_of_rows, pairs_by_row
+
+    tied = held.starts, held.contacts, held.strength
+    total = _per_row(np.add, held)
+    inverse, against_largest = 1 / total, 1 / _per_row(np.maximum, held)
+    rows = np.empty_like(held.starts)
+    run(pairs_by_row, held.starts, held.contacts, rows)
+    shared, passed = np.empty(rows[-1]), np.empty(rows[-1])
+
+    def work(first: int, last: int) -> None:
+        run(common_contacts, *tied, inverse, rows, first, last, shared, passed)
+
+    cost = int(held.degrees @ held.degrees) // max(held.people, 1)
+    in_parts(work, held.people, cost=cost, progress=progress)
+    sums = np.zeros((3, held.people))
+    run(holes_of_rows, *tied, total, inverse, against_largest, shared, passed, sums[0], sums[1])
+    if ordered:
+        run(disorder_of_rows, *tied, inverse, passed, sums[0], sums[2])
+    return sums
+
+
+def _per_row(gather: np.ufunc, held: Contacts) -> NDArray[np.float64]:
+    """The sum or the largest of everybody's strengths; 1 for people without ties."""
+    found, tied = np.ones(held.people), held.degrees > 0
+    if tied.any():
+        found[tied] = gather.reduceat(held.strength, held.starts[:-1][tied])
+    return found

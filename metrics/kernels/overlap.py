@@ -143,8 +143,8 @@ def _shared_out(
         if here == _ZERO:
             for e in range(np.uint64(start), np.uint64(stop)):
                 many = np.uint64(max(count[np.uint64(targets[e])], 0))
-                pairs += many > 0
-                sole += many == 1
+                pairs += 1 if many > 0 else 0
+                sole += 1 if many == 1 else 0
                 steps += int(shares[many])
         else:
             for e in range(start, stop):
@@ -152,7 +152,7 @@ def _shared_out(
                 if count[b] > 0:
                     brokers = count[b] + _bits(reached[b] & here)
                     pairs += 1
-                    sole += brokers == 1
+                    sole += 1 if brokers == 1 else 0
                     steps += shares[brokers]
         _add(tallies[v], pairs, sole, steps)
 

@@ -54,10 +54,11 @@ def common_contacts(
     shared: Floats,
     passed: Floats,
 ) -> None:
-    """Σ_q w_iq w_jq and Σ_q w_iq w_jq ``inverse[q]`` over the common contacts q of each pair (i, j) tied to each other.
+    """Σ_q p_iq w_jq and Σ_q p_qi w_qj over the common contacts q of each pair (i, j) tied to each other, in row i.
 
-    Pairs stand as `pairs_by_row` has them; those of rows ``first`` to ``last`` are filled in. A contact of one only
-    adds 0, which costs less than asking.
+    p_iq is w_iq ``inverse[i]``. Both are products of a share and a strength, and so never run over. Pairs stand as
+    `pairs_by_row` has them; those of rows ``first`` to ``last`` are filled in. A contact of one only adds 0, which
+    costs less than asking.
     """
     near = np.zeros((len(starts) - 1, 2))
     for i in range(first, last):
@@ -66,7 +67,7 @@ def common_contacts(
             continue
         for e in range(starts[i], starts[i + 1]):
             q = contacts[e]
-            near[q, 0] = strength[e]
+            near[q, 0] = strength[e] * inverse[i]
             near[q, 1] = strength[e] * inverse[q]
         for e in range(starts[i], starts[i + 1]):
             j = contacts[e]
@@ -89,6 +90,7 @@ def holes_of_rows(
     starts: Starts,
     contacts: Ends,
     strength: Floats,
+    total: Floats,
     inverse: Floats,
     against_largest: Floats,
     shared: Floats,
@@ -106,8 +108,8 @@ def holes_of_rows(
             invested = strength[e] + passed[at]
             constraint[i] += (invested * inverse[i]) ** 2
             constraint[j] += (invested * inverse[j]) ** 2
-            redundancy[i] += shared[at] * inverse[i] * against_largest[j]
-            redundancy[j] += shared[at] * inverse[j] * against_largest[i]
+            redundancy[i] += shared[at] * against_largest[j]
+            redundancy[j] += shared[at] * inverse[j] * (total[i] * against_largest[i])
             at += 1
 
 
