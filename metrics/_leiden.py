@@ -63,23 +63,37 @@ def network_of_pairs(pairs: Pairs) -> igraph.Graph:
     return igraph.Graph(n=pairs.people, edges=chain.from_iterable(blocks))
 
 
+MOST_PASSES = 100
+"""Passes after which a run ends though it goes round in circles."""
+
+
 def division(
     network: igraph.Graph, strength: NDArray[np.float64], *, resolution: float, seed: int, passes: int
 ) -> NDArray[np.int64]:
     """Labels from 1 by falling size, then by first member; 0 for people without ties.
 
-    ``strength`` is that of each edge, of mean 1; with 0 ``passes`` the run ends when another changes nothing.
+    ``strength`` is that of each edge, of mean 1; with 0 ``passes`` the run ends when another changes nothing, and after
+    `MOST_PASSES` at the latest.
     """
     if not len(strength):
         return np.zeros(network.vcount(), np.int64)
+    anybody = np.array(network.degree()) > 0
+    labels, start = np.zeros(network.vcount(), np.int64), None
     with _seeded(seed):
-        found = network.community_leiden(
-            objective_function="modularity",
-            weights=strength,
-            resolution=resolution,
-            n_iterations=passes if passes > 0 else -1,
-        )
-    return _by_size(np.array(found.membership), np.array(network.degree()) > 0)
+        # igraph's own "until nothing changes" may never end: moves of equal worth can look like gains after rounding.
+        for _ in range(1 if passes > 0 else MOST_PASSES):
+            found = network.community_leiden(
+                objective_function="modularity",
+                weights=strength,
+                resolution=resolution,
+                n_iterations=max(passes, 1),
+                initial_membership=start,
+            )
+            before, labels = labels, _by_size(np.array(found.membership), anybody)
+            if np.array_equal(before, labels):
+                break
+            start = found.membership
+    return labels
 
 
 def quality(labels: NDArray[np.int64], pairs: Pairs, strength: NDArray[np.float64], resolution: float) -> float:

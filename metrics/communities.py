@@ -75,7 +75,7 @@ def communities(
     resolution : float
         γ > 0; larger makes more and smaller communities.
     passes : int
-        Stop after so many passes at the latest; 0: when another changes nothing.
+        Stop after so many passes; 0: when another changes nothing, and after a hundred at the latest.
     network : igraph.Graph, optional
         `undirected_network` of the graph, if already made.
 
@@ -112,28 +112,41 @@ def communities(
     return pd.Series(labels, graph.persons, name="community")
 
 
-def communities_table(graph: InfluenceGraph, *, seed: int, resolution: float = 1.0) -> pd.DataFrame:
-    """Everyone's community and how many people are in it.
+def communities_table(
+    graph: InfluenceGraph,
+    *,
+    seed: int,
+    resolution: float = 1.0,
+    seeds: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> pd.DataFrame:
+    """Everyone's community in the best of several runs, how many people are in it, and how sure it is.
 
     Parameters
     ----------
-    seed, resolution
-        See `communities`.
+    seed, resolution, seeds, progress
+        See `community_scan`; the division is the one of ``best_seed`` there.
 
     Returns
     -------
     DataFrame
         Index ``person``; whole numbers ``community`` (1 = largest, 0 = no ties) and ``community_size`` (1 for people
-        without ties, who stand alone).
+        without ties, who stand alone); ``stability``, see `community_stability`.
+
+    Raises
+    ------
+    StudyError
+        The resolution is not above 0, or no runs.
 
     Examples
     --------
     >>> communities_table(_example(), seed=1)["community_size"].tolist()
     [3, 3, 3, 2, 2, 1]
     """
-    labels = communities(graph, seed=seed, resolution=resolution)
+    found, stability = _best(graph, resolution, seeds, seed=seed, progress=progress)
+    labels = pd.Series(found, graph.persons)
     size = labels.groupby(labels).transform("size").where(labels > 0, 1)
-    return pd.DataFrame({"community": labels, "community_size": size})
+    return pd.DataFrame({"community": labels, "community_size": size, "stability": stability})
 
 
 def undirected_network(graph: InfluenceGraph) -> igraph.Graph:
@@ -287,6 +300,19 @@ def community_stability(
     >>> community_stability(_example(), seeds=3, seed=1).tolist()
     [1.0, 1.0, 1.0, 1.0, 1.0, nan]
     """
+    stability = _best(graph, resolution, seeds, seed=seed, progress=progress)[1]
+    return pd.Series(stability, graph.persons, name="community_stability")
+
+
+def _best(
+    graph: InfluenceGraph,
+    resolution: float,
+    seeds: int | None,
+    *,
+    seed: int,
+    progress: Callable[[int, int], None] | None,
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """The division of the largest quality, and how much of each person's community the other runs keep together."""
     _check(resolution)
     work = _work(graph, seeds)
     found, worth = _runs(work, resolution, seed=seed, progress=progress, before=(0, work.runs))
@@ -296,7 +322,7 @@ def community_stability(
         others = (labels[work.anybody] for at, labels in enumerate(found) if at != best)
         overlaps = [overlap(contingency(found[best][work.anybody], labels)) for labels in others]
         values[work.anybody] = np.sum(overlaps, axis=0) / (work.runs - 1)
-    return pd.Series(values, graph.persons, name="community_stability")
+    return found[best], values
 
 
 @dataclass(frozen=True, eq=False)

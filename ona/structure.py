@@ -35,9 +35,8 @@ def structure_tables(
         seed=seed,
         progress=within("Finding communities"),
     )
-    communities = metrics.communities_table(graph, seed=seed)
-    communities["stability"] = metrics.community_stability(
-        graph, seeds=study.structure.seeds, seed=seed, progress=within("Asking whether communities are stable")
+    communities = metrics.communities_table(
+        graph, seed=seed, seeds=study.structure.seeds, progress=within("Asking whether communities are stable")
     )
     homophily = metrics.homophily_table(
         graph,

@@ -343,3 +343,53 @@ SENTENCES = [
 @pytest.mark.parametrize(("changes", "sentence"), SENTENCES)
 def test_sentences(changes, sentence):
     assert told(**changes) == sentence
+
+
+GOES_ROUND = [
+    ("p00", "p05", 1.0081754182180156),
+    ("p00", "p09", 0.4412118085285696),
+    ("p00", "p10", 0.685501215291651),
+    ("p01", "p04", 1.3782964837521077),
+    ("p02", "p06", 0.7591143111891411),
+    ("p02", "p09", 0.9304902513631756),
+    ("p02", "p10", 0.457531994967418),
+    ("p03", "p02", 0.29306757819810314),
+    ("p03", "p05", 0.6556091919279107),
+    ("p03", "p09", 8.313151302150818),
+    ("p04", "p08", 0.19241992787972095),
+    ("p05", "p03", 2.0785120638046597),
+    ("p05", "p09", 0.7732195552709782),
+    ("p05", "p10", 0.5049849451271482),
+    ("p05", "p11", 1.2381805423297374),
+    ("p07", "p00", 0.9064041707331697),
+    ("p07", "p11", 1.2427441156298626),
+    ("p08", "p02", 0.5980945831788632),
+    ("p08", "p03", 0.3887761219339405),
+    ("p08", "p10", 2.7366220060256023),
+    ("p10", "p00", 7.778413619173007),
+    ("p10", "p01", 2.437972994967845),
+    ("p10", "p05", 0.1512209531251737),
+    ("p10", "p07", 3.647579563724723),
+    ("p10", "p08", 0.8396483614967986),
+    ("p10", "p09", 2.2824937552820916),
+    ("p11", "p01", 1.8107625805779415),
+    ("p11", "p05", 0.9316202286975463),
+    ("p11", "p10", 1.1151780606602977),
+]
+"""Twelve people among whom moves of equal worth look like gains after rounding, so that Leiden never settles."""
+
+
+@pytest.mark.parametrize("seed", [3, 6, 8, 10, 11])
+def test_a_run_that_goes_round_in_circles_ends(build, seed):
+    graph = build(GOES_ROUND, people=[f"p{k:02d}" for k in range(12)])
+    found = communities(graph, seed=seed)
+    assert found.nunique() == 3
+    assert (found > 0).all()
+
+
+def test_the_table_holds_the_division_of_the_best_run_and_its_stability(lazega):
+    table = communities_table(lazega, seed=4, seeds=5)
+    best = int(community_scan(lazega, resolutions=(1.0,), seeds=5, seed=4)["best_seed"].item())
+    assert table["community"].tolist() == communities(lazega, seed=best).tolist()
+    expected = community_stability(lazega, seeds=5, seed=4)
+    np.testing.assert_array_equal(table["stability"].to_numpy(), expected.to_numpy())
