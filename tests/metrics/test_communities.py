@@ -105,8 +105,9 @@ def test_nobody_elses_random_numbers_are_touched(lazega):
 
 def test_nobody_tied(build):
     table = communities_table(build([], people=["a", "b"]), seed=1)
-    assert table.to_numpy().tolist() == [[0, 1], [0, 1]]
-    assert [str(dtype) for dtype in table.dtypes] == ["int64", "int64"]
+    assert table[["community", "community_size"]].to_numpy().tolist() == [[0, 1], [0, 1]]
+    assert table["stability"].isna().all()
+    assert [str(dtype) for dtype in table.dtypes] == ["int64", "int64", "float64"]
 
 
 def test_resolution_must_be_above_nothing(build):
