@@ -34,19 +34,19 @@ def suite(graph: InfluenceGraph) -> dict[str, Callable[[Progress], object]]:
     from metrics.brokerage import brokerage_table
     from metrics.centrality import centralities
     from metrics.communities import communities_table
-    from metrics.mixing import mixing_table
+    from metrics.mixing import homophily_table, mixing_table
     from metrics.resilience import loss_table
     from metrics.segregation import segregation_table
 
+    by = {"columns": ["gender", "function"], "strata": ["level"], "permutations": 2000, "seed": 1}
     return {
         "centralities": lambda progress: centralities(graph, progress=progress),
         "brokerage": lambda progress: brokerage_table(graph, column="function", progress=progress),
-        "mixing": lambda progress: mixing_table(graph, columns=["function", "gender"]),
-        "segregation": lambda progress: segregation_table(
-            graph, columns=["gender"], strata=["level", "function"], permutations=2000, seed=1
-        ),
-        "communities": lambda progress: communities_table(graph, seed=1),
-        "access": lambda progress: access_table(graph),
+        "mixing": lambda progress: mixing_table(graph, columns=by["columns"]),
+        "homophily": lambda progress: homophily_table(graph, **by, progress=progress),
+        "segregation": lambda progress: segregation_table(graph, **by, progress=progress),
+        "communities": lambda progress: communities_table(graph, seed=1, progress=progress),
+        "access": lambda progress: access_table(graph, progress=progress),
         "resilience": lambda progress: loss_table(graph, progress=progress),
     }
 

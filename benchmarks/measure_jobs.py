@@ -11,8 +11,9 @@ from functools import cache, lru_cache
 
 import igraph
 import numpy as np
+import pandas as pd
 from company import Company, company
-from role_rivals import HAS_GRAPHBLAS, by_graphblas, by_scipy
+from role_rivals import HAS_GRAPHBLAS, by_graphblas, by_scipy, split_arcs
 from sides import Job, Side, compared
 
 from ona.model import InfluenceGraph
@@ -20,7 +21,7 @@ from ona.model import InfluenceGraph
 ROLES = ["coordinator", "consultant", "representative", "gatekeeper", "liaison"]
 SMALL, MIDDLE, LARGE = 1_000, 20_000, 100_000
 HUBS = 3
-SOURCES = 256
+SOURCES, PASSES = 256, 2
 TOP, LEAST_OF_TOP = 100, 80
 
 
@@ -58,19 +59,19 @@ def forget() -> None:
 
 
 def structural_holes(sizes: Sizes) -> Iterator[Job]:
-    from metrics.brokerage import constraint, effective_size
+    from metrics.brokerage import structural_holes as ours
 
     cases = [(people, 0) for people in sizes.of(SMALL, MIDDLE, LARGE)]
     cases += [(people, HUBS) for people in sizes.of(MIDDLE)]
     for people, hubs in cases:
         graph, network = graph_of(people, hubs), network_of(people, hubs)
         title = f"constraint and effective size, {_people(people, hubs)}"
-        answers = compared(constraint(graph), network.constraint(weights="strength"), within=1e-9, what=title)
+        answers = compared(ours(graph)["constraint"], network.constraint(weights="strength"), within=1e-9, what=title)
         limit = (0.02 if hubs else 0.25) if people >= (MIDDLE if hubs else LARGE) else None
         yield Job(
             title,
             [
-                Side("`constraint`, `effective_size`", lambda g=graph: (constraint(g), effective_size(g))),
+                Side("`structural_holes`", lambda g=graph: ours(g)),
                 Side("igraph, constraint alone", lambda n=network: n.constraint(weights="strength"), limit),
             ],
             answers,
@@ -83,7 +84,7 @@ def roles(sizes: Sizes) -> Iterator[Job]:
     cases = [(people, 0) for people in sizes.of(SMALL, MIDDLE, LARGE)]
     cases += [(people, HUBS) for people in sizes.of(MIDDLE)]
     for people, hubs in cases:
-        graph, arcs = graph_of(people, hubs), made(people, hubs)
+        graph, arcs = graph_of(people, hubs), split_arcs(made(people, hubs))
         title = f"Gould–Fernandez, all roles, {_people(people, hubs)}"
         ours = role_counts(graph, column="function")[ROLES]
         answers = [compared(ours, by_scipy(arcs), within=0.0, what=title)]
@@ -112,7 +113,7 @@ def closeness_in_steps(sizes: Sizes) -> Iterator[Job]:
             return network.harmonic_centrality(mode="in", normalized=False)
 
         answers = compared(ours(), theirs(), within=1e-9, what=title)
-        sides = [Side("`closeness_estimate`", ours), Side("igraph", theirs, 0.06)]
+        sides = [Side("`closeness_estimate`", ours), Side("igraph", theirs, 0.06 if people >= 10_000 else None)]
         yield Job(title, sides, answers)
 
 
@@ -142,13 +143,17 @@ def betweenness_from_sources(sizes: Sizes) -> Iterator[Job]:
 
         def ours(graph: InfluenceGraph = graph, drawn: np.ndarray = drawn) -> np.ndarray:
             arcs = arcs_of(graph, directed=True, steps=False)
-            return path_sums_from(arcs, arcs, drawn, drawn[:0], scaled=False, near=False)[0]
+            return path_sums_from(arcs, arcs.reversed(), drawn, drawn[:0], scaled=False)[0][0]
 
         def theirs(network: igraph.Graph = network, drawn: np.ndarray = drawn) -> list[float]:
             return network.betweenness(weights="distance", sources=drawn.tolist())
 
         answers = compared(ours(), theirs(), within=1e-9, what=title)
-        yield Job(title, [Side("its searches", ours), Side("igraph, the same sources", theirs, 0.5)], answers)
+        yield Job(
+            title,
+            [Side("its searches", ours), Side("igraph, the same sources", theirs, 0.5 if people >= LARGE else None)],
+            answers,
+        )
 
 
 def betweenness_sampled(sizes: Sizes) -> Iterator[Job]:
@@ -207,26 +212,35 @@ def coreness(sizes: Sizes) -> Iterator[Job]:
             return network.as_undirected(mode="collapse").coreness()
 
         answers = compared(coreness(graph), theirs(), within=0.0, what=title)
-        sides = [Side("`coreness`", lambda g=graph: coreness(g)), Side("igraph, made undirected", theirs, 1.1)]
+        sides = [
+            Side("`coreness`", lambda g=graph: coreness(g)),
+            Side("igraph, made undirected", theirs, 1.1 if people >= LARGE else None),
+        ]
         yield Job(title, sides, answers)
 
 
 def leiden(sizes: Sizes) -> Iterator[Job]:
+    """Two passes each: igraph's own rule for when to stop may never be met."""
     from metrics.communities import communities
 
     for people in sizes.of(LARGE):
         graph, network = graph_of(people), network_of(people)
-        title = f"Leiden, {_people(people)}"
-        tied = network.as_undirected(mode="collapse", combine_edges={"strength": "sum"})
 
-        def theirs(tied: igraph.Graph = tied) -> igraph.VertexClustering:
-            return tied.community_leiden(objective_function="modularity", weights="strength", n_iterations=2)
+        def ours(graph: InfluenceGraph = graph) -> pd.Series:
+            return communities(graph, seed=1, passes=PASSES)
 
-        ours = tied.modularity(communities(graph, seed=1).tolist(), weights="strength")
-        answers = f"modularity {ours:.4f} and {theirs().modularity:.4f}"
-        limit = 1.1
-        sides = [Side("`communities`", lambda g=graph: communities(g, seed=1)), Side("igraph", theirs, limit)]
-        yield Job(title, sides, answers)
+        def theirs(network: igraph.Graph = network) -> igraph.VertexClustering:
+            tied = network.as_undirected(mode="collapse", combine_edges={"strength": "sum"})
+            return tied.community_leiden(objective_function="modularity", weights="strength", n_iterations=PASSES)
+
+        found = theirs()
+        quality = found.graph.modularity(ours().tolist(), weights="strength")
+        limit = 1.1 if people >= LARGE else None
+        yield Job(
+            f"Leiden, {PASSES} passes, {_people(people)}",
+            [Side("`communities`", ours), Side("igraph, made undirected", theirs, limit)],
+            f"modularity {quality:.4f} and {found.modularity:.4f}",
+        )
 
 
 @cache

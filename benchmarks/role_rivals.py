@@ -6,6 +6,8 @@ products and are taken off.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from importlib import util
 from itertools import pairwise
 from typing import Any
@@ -18,20 +20,29 @@ TERMS_AT_ONCE = 20_000_000
 HAS_GRAPHBLAS = util.find_spec("graphblas") is not None
 
 
-def split_arcs(made: Company) -> tuple[csr_array, csr_array]:
-    """Arcs within a function and arcs across, each as ones."""
+@dataclass(frozen=True)
+class Split:
+    """Arcs within a function and arcs across, each as ones, for scipy and for GraphBLAS; and everybody's function."""
+
+    within: csr_array
+    across: csr_array
+    function: np.ndarray
+    held: dict[int, Any]
+
+
+def split_arcs(made: Company) -> Split:
     inside = made.function[made.source] == made.function[made.target]
     shape = made.people, made.people
 
     def part(keep: np.ndarray) -> csr_array:
         return csr_array((np.ones(int(keep.sum()), np.int64), (made.source[keep], made.target[keep])), shape=shape)
 
-    return part(inside), part(~inside)
+    within, across = part(inside), part(~inside)
+    return Split(within, across, made.function, {id(arcs): _graphblas(arcs) for arcs in (within, across)})
 
 
-def by_scipy(made: Company) -> np.ndarray:
+def by_scipy(arcs: Split) -> np.ndarray:
     """Coordinator, consultant, representative, gatekeeper and liaison of each person; a few rows at a time."""
-    within, across = split_arcs(made)
 
     def closed(into: csr_array, out: csr_array, bridge: csr_array) -> np.ndarray:
         left = csr_array(into.T)
@@ -39,31 +50,35 @@ def by_scipy(made: Company) -> np.ndarray:
         bounds = np.flatnonzero(np.diff(terms, prepend=-1, append=-1))
         return np.concatenate([((left[a:b] @ bridge) * out[a:b]).sum(axis=1) for a, b in pairwise(bounds)])
 
-    return _roles(made, within, across, closed)
+    return _roles(arcs, closed)
 
 
-def by_graphblas(made: Company) -> np.ndarray:
+def by_graphblas(arcs: Split) -> np.ndarray:
     """The same with masked products that never make what the mask leaves out."""
     from graphblas import Matrix, monoid, semiring
-    from graphblas.io import from_scipy_sparse
-
-    within, across = split_arcs(made)
-    held = {id(arcs): from_scipy_sparse(arcs) for arcs in (within, across)}
 
     def closed(into: csr_array, out: csr_array, bridge: csr_array) -> np.ndarray:
-        found = Matrix(int, made.people, made.people)
-        mask: Any = held[id(out)].S
-        found(mask) << held[id(into)].T.mxm(held[id(bridge)], semiring.plus_pair)
+        found = Matrix(int, *into.shape)
+        mask = arcs.held[id(out)].S
+        found(mask) << arcs.held[id(into)].T.mxm(arcs.held[id(bridge)], semiring.plus_pair)
         return np.asarray(found.reduce_rowwise(monoid.plus).new().to_dense(fill_value=0), np.int64)
 
-    return _roles(made, within, across, closed)
+    return _roles(arcs, closed)
 
 
-def _roles(made: Company, within: csr_array, across: csr_array, closed: Any) -> np.ndarray:
+def _graphblas(arcs: csr_array) -> Any:
+    if not HAS_GRAPHBLAS:
+        return None
+    from graphblas.io import from_scipy_sparse
+
+    return from_scipy_sparse(arcs)
+
+
+def _roles(arcs: Split, closed: Callable[[csr_array, csr_array, csr_array], np.ndarray]) -> np.ndarray:
+    within, across, people = arcs.within, arcs.across, len(arcs.function)
     in_within, in_across = within.sum(axis=0), across.sum(axis=0)
     out_within, out_across = within.sum(axis=1), across.sum(axis=1)
-    everyone = np.arange(made.people)
-    member = csr_array((np.ones(made.people, np.int64), (everyone, made.function)))
+    member = csr_array((np.ones(people, np.int64), (np.arange(people), arcs.function)))
     same_other = ((across.T @ member) * (across @ member)).sum(axis=1)
 
     def returning(arcs: csr_array) -> np.ndarray:
