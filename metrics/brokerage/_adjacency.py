@@ -79,6 +79,12 @@ def arcs_of(graph: InfluenceGraph, *, threshold: float, codes: NDArray[np.int64]
     return Arcs(starts, targets, starts_in, alike, sources, known)
 
 
+def through_shorter(lengths: NDArray[np.int64]) -> int:
+    """Roughly how many steps a person costs when for each pair in lists so long the shorter list is gone through."""
+    people = max(len(lengths), 1)
+    return int(lengths @ np.minimum(lengths, 2 * lengths.sum() // people)) // people + 1
+
+
 def in_parts(work: Callable[[int, int], None], total: int, *, cost: int, progress: Progress | None) -> None:
     """Like `shared_out`, a part after the other, so that progress can be told every second or so."""
     parts = max(1, min(total, total * cost // _STEPS_AT_ONCE))

@@ -169,10 +169,11 @@ def _tallies(arcs: Arcs, *, progress: Progress | None) -> NDArray[np.int64]:
     hubs = _hubs(out, paths)
     is_hub = np.zeros(people, bool)
     is_hub[hubs] = True
+    bits = np.uint64(1) << np.arange(len(hubs), dtype=np.uint64)
     tied, reached = np.zeros(people, np.uint64), np.zeros(people, np.uint64)
-    for bit, hub in enumerate(hubs):
-        tied[arcs.sources[arcs.starts_in[hub] : arcs.starts_in[hub + 1]]] |= np.uint64(1) << np.uint64(bit)
-        reached[arcs.targets[arcs.starts[hub] : arcs.starts[hub + 1]]] |= np.uint64(1) << np.uint64(bit)
+    for bit, hub in zip(bits, hubs, strict=True):
+        tied[arcs.sources[arcs.starts_in[hub] : arcs.starts_in[hub + 1]]] |= bit
+        reached[arcs.targets[arcs.starts[hub] : arcs.starts[hub + 1]]] |= bit
     order = np.argsort(tied, kind="stable").astype(np.int32)
     shares = np.zeros(int(out.max(initial=0)) + 1, np.int64)
     shares[1:] = np.rint(np.ldexp(1 / np.arange(1, len(shares)), STEP_BITS))
@@ -187,7 +188,13 @@ def _tallies(arcs: Arcs, *, progress: Progress | None) -> NDArray[np.int64]:
             tallies[:, 2] += tallies[:, 3] >> STEP_BITS
             tallies[:, 3] &= (1 << STEP_BITS) - 1
 
-    in_parts(work, people, cost=3 * int(paths[~is_hub].sum()) // max(people, 1) + 1, progress=progress)
+    # Hubs are gone through once for everybody tied to the same of them.
+    different = np.unique(tied)
+    through_hubs = sum(
+        int(out[hub]) * int(np.count_nonzero(different & bit)) for bit, hub in zip(bits, hubs, strict=True)
+    )
+    steps = 3 * (int(paths[~is_hub].sum()) + through_hubs)
+    in_parts(work, people, cost=steps // max(people, 1) + 1, progress=progress)
     return tallies
 
 

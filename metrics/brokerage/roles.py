@@ -26,7 +26,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from metrics._arrays import group_codes
-from metrics.brokerage._adjacency import Arcs, Progress, arcs_of, in_parts
+from metrics.brokerage._adjacency import Arcs, Progress, arcs_of, in_parts, through_shorter
 from metrics.brokerage._role_chances import moments, total_variances
 from metrics.kernels.running import run
 from ona.model import InfluenceGraph
@@ -293,8 +293,7 @@ def _counts(known: _Known, *, progress: Progress | None = None) -> NDArray[np.in
         with one_by_one:
             counts[:, :-1] += part
 
-    into = np.diff(arcs.starts_in)
-    in_parts(work, people, cost=2 * int(into @ into) // max(people, 1), progress=progress)
+    in_parts(work, people, cost=2 * through_shorter(np.diff(arcs.starts_in)), progress=progress)
     counts[:, -1] = counts[:, :-1].sum(axis=1)
     return counts
 

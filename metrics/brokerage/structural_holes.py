@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from metrics._arrays import by_person
-from metrics.brokerage._adjacency import Contacts, Progress, contacts_of, in_parts
+from metrics.brokerage._adjacency import Contacts, Progress, contacts_of, in_parts, through_shorter
 from metrics.kernels.running import run
 from ona.model import InfluenceGraph
 
@@ -196,8 +196,7 @@ def _sums(held: Contacts, *, ordered: bool, progress: Progress | None) -> NDArra
     def work(first: int, last: int) -> None:
         run(common_contacts, *tied, inverse, rows, first, last, shared, passed)
 
-    cost = int(held.degrees @ held.degrees) // max(held.people, 1)
-    in_parts(work, held.people, cost=cost, progress=progress)
+    in_parts(work, held.people, cost=through_shorter(held.degrees), progress=progress)
     sums = np.zeros((3, held.people))
     run(holes_of_rows, *tied, total, inverse, against_largest, shared, passed, sums[0], sums[1])
     if ordered:

@@ -38,12 +38,12 @@ BROKERAGE_COLUMNS = (
 """Columns of `brokerage_table`, in order."""
 
 _TICKS: dict[Columns, int] = {
-    STRUCTURAL_HOLES_COLUMNS: 20,
-    BRIDGE_COLUMNS: 5,
-    EVERETT_VALENTE_COLUMNS: 40,
-    ROLES_COLUMNS: 10,
-    OVERLAP_COLUMNS: 20,
-    CROSSING_COLUMNS: 5,
+    STRUCTURAL_HOLES_COLUMNS: 8,
+    BRIDGE_COLUMNS: 2,
+    EVERETT_VALENTE_COLUMNS: 75,
+    ROLES_COLUMNS: 6,
+    OVERLAP_COLUMNS: 7,
+    CROSSING_COLUMNS: 2,
 }
 """What is computed together, in this order, and roughly how long it takes."""
 

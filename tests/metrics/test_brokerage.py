@@ -338,6 +338,21 @@ def test_everett_valente_equals_networkx(graphs, data):
     assert (b.everett_valente_table(graph)["everett_valente_error"] == 0).all()
 
 
+def test_sampled_everett_valente_lies_within_its_error():
+    graph = made_up(1100, 200, 200, 200, seed=4)
+    sampled, exact = (b.everett_valente_table(graph, exact=exact, seed=1) for exact in (False, True))
+    nearest = exact["everett_valente"] - sampled["everett_valente"]
+    assert (nearest.abs() <= sampled["everett_valente_error"] + 1e-9).all()
+    # Who is on no shortest path is known without a sample.
+    nobody = exact["everett_valente"] == 0
+    assert 0 < nobody.sum() < graph.size
+    assert (sampled["everett_valente"] == 0).equals(nobody)
+    assert (sampled["everett_valente_error"] == 0).equals(nobody)
+    assert (exact["everett_valente_error"] == 0).all()
+    table = b.brokerage_table(graph, measures=b.EVERETT_VALENTE_COLUMNS, exact=False, seed=1)
+    pd.testing.assert_frame_equal(table, sampled)
+
+
 def joined(network, leaders):
     """Everybody in a connected part that holds a leader."""
     parts = [nodes for nodes in nx.connected_components(network) if nodes & set(leaders)]
