@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import ROUND_CEILING, Context
-from math import isnan
 
 import pandas as pd
 
@@ -60,13 +59,12 @@ def _sentence(name: str, found: Estimate) -> str:
     if found.exact:
         whom = "the only person" if found.people == 1 else f"all {found.people:,} people"
         return f"{what} is exact: the shortest ways from {whom} were searched."
-    error = float(found.error.max())
-    searches = f"{found.sources:,} {'search' if found.sources == 1 else 'searches'}"
-    if isnan(error):
+    if found.error.isna().any():
         return f"{what} is not known: none of the searches drawn among {found.people:,} people tells it."
+    searches = "1 search," if found.sources == 1 else f"{found.sources:,} searches, each"
     return (
-        f"{what} is estimated from {searches} that start at people drawn at random among {found.people:,}; with a "
-        f"probability of at least {100 * (1 - found.delta):g} % every value is within {_rounded_up(error)} "
+        f"{what} is estimated from {searches} from a person drawn at random among {found.people:,}; with a probability "
+        f"of at least {100 * (1 - found.delta):g} % every value is within {_rounded_up(float(found.error.max()))} "
         f"({found.unit}) of the exact one."
     )
 

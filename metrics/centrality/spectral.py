@@ -62,7 +62,8 @@ def of_the_influential(matrix: csr_array, parts: NDArray[np.integer]) -> Floats:
     if 2 * sizes[heart] <= tied.sum() or sizes[heart] < 2:
         return values
     member = parts == heart
-    found = leading_within(within(matrix, np.where(member, 0, -1)), member.astype(float))
+    heart_alone = np.where(member, 0, -1)
+    found = leading_within(within(matrix, heart_alone), heart_alone)
     if found.settled:
         values[~tied] = 0.0
         values[member] = found.vector[member]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import count
-
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -12,7 +10,7 @@ from scipy.sparse import csr_array
 from metrics._arrays import by_person
 from metrics.centrality._parts import largest_eigenvalue, strong_parts
 from metrics.centrality._rows import Floats, Rows, rows_of
-from metrics.centrality.degrees import received
+from metrics.centrality.degrees import given, received
 from metrics.kernels.running import run
 from ona.model import InfluenceGraph, StudyError
 
@@ -22,10 +20,12 @@ DAMPING = 0.85
 KATZ_SHARE = 0.85
 """What share of the largest possible attenuation `katz` takes if none is asked for."""
 
+KATZ_LIMIT = 0.999
+"""The largest share that it takes."""
+
 _ERROR = 1e-12
 _ROUNDING = 1e-15
-_TOO_NEAR = 1e-9
-_LEAP, _FAR = 8, 1000
+_PRINTED = 1e-5
 
 
 def influence(graph: InfluenceGraph, *, damping: float = DAMPING) -> pd.Series:
@@ -101,9 +101,10 @@ def katz(graph: InfluenceGraph, *, alpha: float | None = None) -> pd.Series:
     Parameters
     ----------
     alpha : float, optional
-        The attenuation α, at least 0 and below 1/λ, with λ the largest eigenvalue of the strengths; its unit is
-        1/strength. If not given, 0.85/λ. In a graph without a cycle of influence λ is 0 and every α is allowed; then
-        it is 0.85 by the largest sum of the strengths from one person. Time grows as 1/(1 − αλ).
+        The attenuation α, from 0 to 0.999/λ, with λ the largest eigenvalue of the strengths; its unit is 1/strength. If
+        not given, 0.85/λ. In a graph without a cycle of influence λ is 0 and every α is allowed; then it is 0.85 by the
+        largest `out_strength`. From 1/λ on the sum has no end; close to it values say nothing but how close, and the
+        time they take grows as 1/(1 − αλ).
 
     Returns
     -------
@@ -116,12 +117,12 @@ def katz(graph: InfluenceGraph, *, alpha: float | None = None) -> pd.Series:
     Raises
     ------
     StudyError
-        `alpha` is below 0, or not below 1/λ: the sum over walks then has no end.
+        `alpha` is below 0, or above 0.999/λ; the message names the largest that is allowed.
 
     Notes
     -----
     Sweeps (Gauss–Seidel) start from 1 and only ever raise values. They end when none rises by more than the share
-    10⁻¹² (1 − αλ) of it, or 10⁻¹⁵ if that is more.
+    10⁻¹² (1 − αλ) of it, or 10⁻¹⁵ if that is more. What is still missing then is about 10⁻¹² of a value.
 
     References
     ----------
@@ -139,41 +140,24 @@ def katz(graph: InfluenceGraph, *, alpha: float | None = None) -> pd.Series:
 
 def attenuated(matrix: csr_array, parts: NDArray[np.integer], *, alpha: float | None = None) -> Floats:
     """`katz` from the strengths as a matrix, and everyone's strongly connected part."""
-    values, ones = np.ones(matrix.shape[0]), np.ones(matrix.shape[0])
+    values = np.ones(matrix.shape[0])
     if alpha is not None and not 0 <= alpha < np.inf:
         raise StudyError(f"an attenuation of {alpha} is not possible", cure="use 0 or more")
     if matrix.nnz == 0:
         return values
     largest = largest_eigenvalue(matrix, parts)
     if alpha is None:
-        alpha = KATZ_SHARE / (largest or float((matrix @ ones).max()))
-    elif alpha * largest >= 1 - _TOO_NEAR:
+        alpha = KATZ_SHARE / (largest or float(given(matrix).max()))
+    elif alpha * largest > KATZ_LIMIT * (1 + _PRINTED):
         raise StudyError(
-            f"with an attenuation of {alpha} the walks of influence add up without end",
-            cure=f"use less than {1 / largest:.9g}",
+            f"with an attenuation of {alpha} the walks of influence add up without end, or nearly so",
+            cure=f"use at most {KATZ_LIMIT / largest:.6g}",
         )
-    return _solved(rows_of(matrix), alpha, enough=max(_ERROR * (1 - alpha * largest), _ROUNDING))
-
-
-def _solved(rows: Rows, alpha: float, *, enough: float) -> Floats:
-    """The solution of x = 1 + α A x, by sweeps from 1, until no value changes by more than so much of it."""
-    values, ones = np.ones(rows.size), np.ones(rows.size)
-    passed, last = values.copy(), ones
-    for sweeps in count(1):
-        before = values.copy()
-        change = _swept(rows, alpha, ones, values, passed)
-        if change <= enough:
-            break
+    enough = max(_ERROR * (1 - alpha * largest), _ROUNDING)
+    rows, ones, passed = rows_of(matrix), np.ones(len(values)), values.copy()
+    while _swept(rows, alpha, ones, values, passed) > enough:
         if not np.isfinite(values).all():
-            return np.full(rows.size, np.nan)
-        step = values - before
-        if sweeps % _LEAP == 0 and change > _FAR * enough:
-            # Each step has come to be the same share of the one before: take all those to come at once.
-            share = float(np.sum(step * last) / np.sum(last * last))
-            if 0 < share < 1:
-                values += step * (share / (1 - share))
-                passed[:] = values
-        last = step
+            return np.full(len(values), np.nan)
     return values
 
 
