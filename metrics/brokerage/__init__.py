@@ -11,6 +11,14 @@ from metrics.brokerage.bridging import (
     everett_valente_table,
 )
 from metrics.brokerage.crossing import CROSSING_COLUMNS, e_i, e_i_expected_people, e_i_table
+from metrics.brokerage.holes import (
+    STRUCTURAL_HOLES_COLUMNS,
+    constraint,
+    effective_size,
+    efficiency,
+    hierarchy,
+    structural_holes,
+)
 from metrics.brokerage.overlap import (
     OVERLAP_COLUMNS,
     broker_overlap,
@@ -26,14 +34,6 @@ from metrics.brokerage.roles import (
     role_scores,
     role_table,
     role_totals,
-)
-from metrics.brokerage.structural_holes import (
-    STRUCTURAL_HOLES_COLUMNS,
-    constraint,
-    effective_size,
-    efficiency,
-    hierarchy,
-    structural_holes,
 )
 from metrics.brokerage.table import BROKERAGE_COLUMNS, brokerage_table
 

@@ -17,9 +17,9 @@ from metrics.brokerage.bridging import (
     surroundings_of,
 )
 from metrics.brokerage.crossing import CROSSING_COLUMNS, e_i_table
+from metrics.brokerage.holes import STRUCTURAL_HOLES_COLUMNS, holes_of
 from metrics.brokerage.overlap import OVERLAP_COLUMNS, overlap_table
 from metrics.brokerage.roles import ROLES_COLUMNS, role_table
-from metrics.brokerage.structural_holes import STRUCTURAL_HOLES_COLUMNS, holes_of
 from ona.model import InfluenceGraph, StudyError
 
 Columns = tuple[str, ...]
