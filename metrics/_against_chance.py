@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from metrics._removed import Left, Network
+from metrics.words._phrases import alpha_of
 
 TESTED = ("largest", "reach_leaders", "leaders_within_2")
 
@@ -45,7 +46,7 @@ def outcome(left: Left, at: int, chance: Left, *, confidence: float) -> dict[str
     chance : Left
         Draws of as many leaders and as many others.
     confidence : float
-        The share of draws between the two ends of the band.
+        1 − the level of the test, which the band follows: see `_band`.
     """
     people, others = int(left.people[at]), int(left.others[at]) if left.led else 0
     # What all of those left had before, what they have, what the draws took from as many, and by how many to divide.
@@ -60,23 +61,37 @@ def outcome(left: Left, at: int, chance: Left, *, confidence: float) -> dict[str
         ),
         "leaders_within_2": (left.near_before[at], left.near[at], chance.near_before - chance.near, others),
     }
-    tail = (1.0 - confidence) / 2
     row: dict[str, float] = {}
     for name, (before, after, drawn, by) in sums.items():
         # Whole numbers until the last division: a draw that takes exactly as much must give exactly the same number.
-        low, high = np.quantile(drawn, [1.0 - tail, tail]) if len(drawn) else (np.nan, np.nan)
+        least, most = _band(drawn, confidence=confidence)
         worse = "worse_than_random" if name == "leaders_within_2" else f"{name}_worse_than_random"
         row |= {
             f"{name}_before": _divided(before, by),
             f"{name}_after": _divided(after, by),
-            f"{name}_random_low": _divided(before - low, by),
-            f"{name}_random_high": _divided(before - high, by),
+            f"{name}_random_low": _divided(before - most, by),
+            f"{name}_random_high": _divided(before - least, by),
             worse: (1 + int((drawn >= before - after).sum())) / (len(drawn) + 1) if len(drawn) and by else np.nan,
         }
     del row["largest_before"]
     reaching = int(left.reaching[at])
     steps = {"steps_before": left.steps_before[at], "steps_after": left.steps[at]}
     return row | {name: _divided(total, reaching) for name, total in steps.items()}
+
+
+def _band(drawn: NDArray[np.int64], *, confidence: float) -> tuple[float, float]:
+    """The least that a draw takes, and the most that is still no clear loss.
+
+    A loss is clear where p = (1 + #{draws that take at least as much}) / (R + 1) ≤ α = 1 − confidence. Where c is the
+    most draws that may take as much, the (c + 1)-th largest loss is the limit: exactly what exceeds it is clear. With
+    fewer than 1 / α − 1 draws nothing is, and there is no limit.
+    """
+    if not len(drawn):
+        return np.nan, np.nan
+    alpha = alpha_of({"confidence": confidence})
+    allowed = int(((1 + np.arange(len(drawn))) / (len(drawn) + 1) <= alpha).sum())
+    most = float(np.partition(drawn, -allowed)[-allowed]) if allowed else np.nan
+    return float(drawn.min()), most
 
 
 def _divided(total: float, by: int) -> float:

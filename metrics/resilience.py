@@ -24,6 +24,7 @@ from metrics._arrays import group_codes
 from metrics._losses import cut_from_leaders, cut_off, groups_isolated, groups_lost, sole_contacts, tied_outside
 from metrics._removals import TOPS, Kind, Removal, broker_removals, positions_of, ranked, role_removals
 from metrics._removed import LANES, Network, leaders_within_two, network_of_ties, what_is_left
+from metrics.inference import benjamini_hochberg
 from metrics.words.resilience import removal_sentence
 from ona.model import InfluenceGraph, StudyError
 
@@ -44,6 +45,9 @@ __all__ = [
 DRAWS, MANY_TIES, DRAWS_OF_MANY = 100, 5_000_000, 40
 """Random removals made for each comparison, and beyond how many tied pairs so many are made instead."""
 
+FEW_TIES, DRAWS_OF_FEW = 200_000, 2_000
+"""Up to how many tied pairs `removal_table` makes so many: with a hundred no q among sixty removals could be small."""
+
 LOSS_COLUMNS = (
     "people_cut_from_leaders",
     "people_cut_off",
@@ -62,6 +66,7 @@ REMOVAL_COLUMNS = (
     "leaders_within_2_before", "leaders_within_2_after", "leaders_within_2_random_low", "leaders_within_2_random_high",
     "worse_than_random",
     "steps_before", "steps_after", "groups_cut_off", "groups_isolated", "strength_lost",
+    "largest_q", "reach_leaders_q", "q",
     "column", "draws", "confidence", "seed", "sentence",
 )  # fmt: skip
 """Columns of `removal_table`, in order."""
@@ -171,9 +176,14 @@ def removal_table(
     *the same people* had: whoever leaves takes along their own reach, and that is no loss to anybody else.
 
     The same number of leaders and of others, drawn at random R times, shows what any such departure costs. With L what
-    those left lose on average (before − after), the band runs from *before* − the upper to *before* − the lower
-    quantile of the draws' L: where those left would be, had they lost what chance takes. ``worse_than_random`` is
-    (1 + #{draws with L at least as large}) / (R + 1): small where hardly any draw takes as much.
+    those left lose on average (before − after), ``worse_than_random`` is p = (1 + #{draws with L at least as large}) /
+    (R + 1): small where hardly any draw takes as much. The band is one-sided at the same level α = 1 − confidence, so
+    that the two never contradict each other: it runs from *before* − the largest L that is not clear to *before* − the
+    least L of all draws, where those left would be, had they lost what chance takes. What is after lies below the band
+    exactly where p ≤ α.
+
+    ``q`` is p corrected for the number of removals in the table (Benjamini–Hochberg), for each of the three losses by
+    itself. Only a loss with q ≤ α is called clear.
 
     Parameters
     ----------
@@ -183,12 +193,12 @@ def removal_table(
     column : str
         The roster column whose groups may be cut off.
     random_draws : int, optional
-        R; 0 for no comparison. Without it 100, or 40 where more than five million pairs of people are tied. Removals of
-        as many leaders and others are compared with the same draws.
+        R; 0 for no comparison. Without it 2,000 up to 200,000 tied pairs of people, 100 beyond, and 40 beyond five
+        million. Removals of as many leaders and others are compared with the same draws.
     seed : int
         Seed of the draws.
     confidence : float
-        The share of draws in the band, between 0 and 1; and 1 − the level at which the sentence calls a loss clear.
+        1 − α, between 0 and 1: the level of the band, and at which the sentence calls a loss clear.
     progress : callable, optional
         Called as ``progress(done, 1000)``, thousandths of the work.
 
@@ -211,11 +221,14 @@ def removal_table(
           in the group is one), names joined by "; ";
         - ``groups_isolated``: groups with people left that were tied to another group and are to none any more;
         - ``strength_lost``: the share of all strength that lies in arcs to or from those who leave;
+        - ``largest_q``, ``reach_leaders_q``, ``q``: q of the three comparisons with chance over the rows of the table,
+          in the same order; ``q`` by itself is about leaders within two steps;
         - ``column``, ``draws`` (R), ``confidence``, ``seed``, ``sentence``
           (`metrics.words.resilience.removal_sentence`).
 
         NaN: everything about leaders when the study names none or nobody else is left; the steps where nobody left
-        reaches a leader; ``strength_lost`` without ties; all of the comparison without draws.
+        reaches a leader; ``strength_lost`` without ties; all of the comparison without draws; the lower ends of bands
+        with fewer than 1 / α − 1 draws, when nothing can be told from chance.
 
     Raises
     ------
@@ -225,12 +238,13 @@ def removal_table(
 
     Notes
     -----
-    Each removal is held against chance by itself. Of sixty roles three look worse than 95 % of draws though none is
-    special: of many rows, those that stand out are leads to follow.
+    Of n roles about n·α have p ≤ α though none is special; q takes that into account. No p is smaller than 1 / (R + 1),
+    and so no q of a single role smaller than n / (R + 1): of sixty removals with a hundred draws, none could be clear.
 
     References
     ----------
-    Albert, Jeong & Barabási 2000, *Nature* 406, 378–382 (attack against failure); Borgatti 2006, *Computational &
+    Albert, Jeong & Barabási 2000, *Nature* 406, 378–382 (attack against failure); Benjamini & Hochberg 1995, *Journal
+    of the Royal Statistical Society B* 57, 289–300 (q); Borgatti 2006, *Computational &
     Mathematical Organization Theory* 12, 21–34 (removing people together, not one by one).
 
     Examples
@@ -242,7 +256,7 @@ def removal_table(
     (['y'], ['x; y'])
     """
     network = network_of_ties(graph)
-    draws = _checked(network, random_draws, confidence)
+    draws = _checked(network, random_draws, confidence, few=DRAWS_OF_FEW)
     codes, names = group_codes(graph, column)
     gone = positions_of(graph, removals)
     leading = [int(network.is_leader[places].sum()) for places in gone]
@@ -278,10 +292,18 @@ def removal_table(
                 "strength_lost": _strength_lost(strengths, places),
             }
         )
-    table = pd.DataFrame(rows, columns=list(REMOVAL_COLUMNS[:-5]))
+    table = pd.DataFrame(rows, columns=list(REMOVAL_COLUMNS[:-8]))
+    table = table.assign(**{name: benjamini_hochberg(table[p].to_numpy(float)) for name, p in _TESTS.items()})
     table = table.assign(column=column, draws=draws, confidence=confidence, seed=seed)
     sentences = [removal_sentence(row) for row in table.to_dict(orient="records")]
     return table.assign(sentence=pd.Series(sentences, index=table.index, dtype=object))
+
+
+_TESTS = {
+    "largest_q": "largest_worse_than_random",
+    "reach_leaders_q": "reach_leaders_worse_than_random",
+    "q": "worse_than_random",
+}
 
 
 def attack_curve(
@@ -310,12 +332,12 @@ def attack_curve(
     most : float
         The largest share of all people that leaves.
     random_draws : int, optional
-        Random orders, as in `removal_table`. Each step takes the first of a random order of the leaders and of one of
-        the others, as many of each as are among the top.
+        Random orders; without it 100, or 40 where more than five million pairs of people are tied. Each step takes the
+        first of a random order of the leaders and of one of the others, as many of each as are among the top.
     seed : int
         Seed of the orders.
     confidence : float
-        The share of draws in the band, between 0 and 1.
+        1 − the level of the one-sided band, as in `removal_table`, between 0 and 1.
     progress : callable, optional
         Called as ``progress(done, 1000)``, thousandths of the work.
 
@@ -354,7 +376,7 @@ def attack_curve(
         raise StudyError(f"{most:g} is no share of people to take away", cure="give one between 0 and 1, such as 0.2")
     places, scores = ranked(graph, order)
     network = network_of_ties(graph)
-    draws = _checked(network, random_draws, confidence)
+    draws = _checked(network, random_draws, confidence, few=DRAWS)
     sizes = np.unique(np.round(np.linspace(0.0, most, steps + 1) * graph.size).astype(np.int64))
     sizes = sizes[sizes <= min(len(places), graph.size - 1)]
     leading = np.concatenate([[0], np.cumsum(network.is_leader[places])])[sizes]
@@ -372,12 +394,13 @@ def attack_curve(
     return table.assign(draws=draws, confidence=confidence, seed=seed)[list(ATTACK_COLUMNS)]
 
 
-def _checked(network: Network, random_draws: int | None, confidence: float) -> int:
-    """How many random removals to make."""
+def _checked(network: Network, random_draws: int | None, confidence: float, *, few: int) -> int:
+    """How many random removals to make; so many in small networks, unless asked otherwise."""
     if not 0 < confidence < 1:
         raise StudyError(f"a confidence of {confidence:g} is no share", cure="give one between 0 and 1, such as 0.95")
     if random_draws is None:
-        return DRAWS if len(network.indices) <= 2 * MANY_TIES else DRAWS_OF_MANY
+        pairs = len(network.indices) // 2
+        return few if pairs <= FEW_TIES else DRAWS if pairs <= MANY_TIES else DRAWS_OF_MANY
     if random_draws < 0:
         raise StudyError(f"{random_draws} random removals cannot be made", cure="ask for 100, or 0 for none")
     return random_draws

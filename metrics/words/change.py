@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
 from math import isfinite, isnan
 
-from metrics.words._phrases import Plurals, Row, alpha_of, called, capital, number, place_of, wording_of
+from metrics.words._phrases import (
+    WORDINGS,
+    Plurals,
+    Row,
+    alpha_of,
+    called,
+    capital,
+    number,
+    place_of,
+    spaced,
+    wording_of,
+)
 
 _DOUBTFUL = 0.2
 _FOLLOWABLE = 0.3
@@ -34,8 +46,8 @@ def network_sentence(first: Row, last: Row) -> str:
     >>> last = {**first, "first_day": "2024-04-01", "last_day": "2024-06-30", "active": 371,
     ...         "events_per_person_week": 12.0, "ties_per_person_same_volume": 8.5}
     >>> network_sentence(first, last)
-    'From the window until 2024-03-31 to the one until 2024-06-30, at the same volume, ties a head went from 9.0 to 8.5
-    (380 of 400 people with any tie, then 371 of 400); 40 % less was recorded for each person and week, so the ties
+    'From the window until 31 March 2024 to the one until 30 June 2024, at the same volume, ties a head went from 9.0 to
+    8.5 (380 of 400 people with any tie, then 371 of 400); 40 % less was recorded for each person and week, so the ties
     themselves, density and degrees cannot be compared.'
     """
     same = first["ties_per_person_same_volume"], last["ties_per_person_same_volume"]
@@ -43,7 +55,7 @@ def network_sentence(first: Row, last: Row) -> str:
         f"{int(first['active']):,} of {int(first['people']):,} people with any tie, then "
         f"{int(last['active']):,} of {int(last['people']):,}"
     )
-    when = f"From the window until {first['last_day']} to the one until {last['last_day']}"
+    when = f"From the window until {_day(first['last_day'])} to the one until {_day(last['last_day'])}"
     if not (isfinite(same[0]) and isfinite(same[1])):
         return f"{when} nothing can be told of the ties, because one of the two holds no events ({sizes})."
     moved = f"{when}, at the same volume, ties a head {_moved(number(same[0], 1), number(same[1], 1))} ({sizes})"
@@ -78,7 +90,7 @@ def stability_sentence(row: Row) -> str:
     'From window 1 to window 2 the order of people in ties to leaders hardly holds (rank correlation 0.34, 400 people):
     that anybody in particular rose or fell cannot be told from this, as short windows alone would do as much.'
     """
-    what = wording_of(str(row["measure"])).what.rstrip(",")
+    what = _measure(str(row["measure"]))
     began = f"From window {int(row['before'])} to window {int(row['after'])}"
     held, people = float(row["stability"]), f"{int(row['people']):,} people"
     if isnan(held):
@@ -97,7 +109,7 @@ def stability_sentence(row: Row) -> str:
     )
 
 
-def turnover_sentence(row: Row) -> str:
+def turnover_sentence(row: Row, *, plurals: Plurals | None = None) -> str:
     """Which part of the ties of one window is there in the next, and what speaks against reading it as it is.
 
     It says where ties of people without any later tie could lower it, where fewer ties were seen at all, and, for all
@@ -107,6 +119,8 @@ def turnover_sentence(row: Row) -> str:
     ----------
     row : mapping
         A row of `metrics.change.tie_turnover`, all but its sentence.
+    plurals : mapping, optional
+        As in `metrics.gaps.gap_table`.
 
     Returns
     -------
@@ -124,7 +138,7 @@ def turnover_sentence(row: Row) -> str:
     """
     before, after = int(row["ties_before"]), int(row["ties_after"])
     pairs, column = str(row["pairs"]), row["column"]
-    which = "" if pairs == "all" else f" {_class(pairs, column)}"
+    which = "" if pairs == "all" else f" {_class(pairs, column, plurals)}"
     if not before:
         return f"In window {int(row['before'])} there are no ties{which}, so none could last."
     told = (
@@ -136,7 +150,8 @@ def turnover_sentence(row: Row) -> str:
             f" ({_percent(row['survival_active'])} without those of people who have no tie in the later window and may "
             "have left)"
         )
-    if after < before:
+    # Not where the share would read as all of them.
+    if round(100 * after / before) < 100:
         told += f"; fewer ties were seen in the later window, so at most {_percent(after / before)} could be there"
     if pairs == "all" and row["jaccard"] < _FOLLOWABLE:
         much = "is doubtful" if row["jaccard"] < _DOUBTFUL else "is hard to follow"
@@ -276,13 +291,30 @@ def _members(row: Row, plurals: Plurals | None) -> str:
     return called({**row, "focal": row["group"]}, "focal", plurals)[0]
 
 
-def _class(pairs: str, column: object) -> str:
-    """A class of pairs after "ties": "with leaders", "between people of the same gender (woman)"."""
+def _class(pairs: str, column: object, plurals: Plurals | None) -> str:
+    """A class of pairs after "ties": "with leaders", "among women", "between people whose gender differs"."""
     if column is None or not isinstance(column, str):
         return pairs
     if pairs == "across":
-        return f"across {column}"
-    return f"within {column} {pairs.removeprefix('same ')}"
+        return f"between people whose {spaced(column)} differs"
+    return f"among {_members({'column': column, 'group': pairs.removeprefix('same ')}, plurals)}"
+
+
+def _measure(name: str) -> str:
+    """What a measure is called; one that has no wording by its name, in words."""
+    return wording_of(name).what.rstrip(",") if name in WORDINGS else spaced(name)
+
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+
+
+def _day(day: object) -> str:
+    """A day as people write it: "31 March 2024"."""
+    when = date.fromisoformat(str(day)[:10])
+    return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
 
 
 def _moved(first: str, last: str) -> str:

@@ -10,6 +10,9 @@ NAMEABLE, PARTLY = 0.9, 0.65
 """Adjusted Rand indices from which agreement is excellent, and at least moderate (Steinley 2004)."""
 
 
+_NOTHING = "so there is no division to name, nor one to be stable"
+
+
 def scan_sentence(row: Row) -> str:
     """One sentence for one row of a scan of resolutions.
 
@@ -20,7 +23,7 @@ def scan_sentence(row: Row) -> str:
     - at least 0.65: that they agree on much, so communities may be spoken of, but nobody on a border be put into one;
     - less: that the division is one of many as good, and none of its communities should be named;
     - one run: that nothing is known about that;
-    - one community, communities of one person each, or no ties: that there is nothing to name.
+    - one community, communities of one person each, or no ties: that there is nothing to name, nor to call stable.
 
     How far the division is that of functions and sites follows where they are known.
 
@@ -42,7 +45,7 @@ def scan_sentence(row: Row) -> str:
     >>> row = {"resolution": 1.0, "people": 154, "communities": 10, "largest_share": 0.19, "stability": 0.855,
     ...        "agreement_function": 0.3, "agreement_site": float("nan"), "seeds": 10}
     >>> scan_sentence(row)
-    'At resolution 1 there are 10 communities, the largest with 19.0 % of the 154 people who have ties; 10 runs agree
+    'At resolution 1 there are 10 communities, the largest with 19 % of the 154 people who have ties; 10 runs agree
     on much of this division, not on all of it (adjusted Rand index 0.85), so communities may be spoken of, but people
     on a border change from run to run. It agrees with functions at 0.30 (1 would be the same division, 0 is chance).'
     """
@@ -50,13 +53,11 @@ def scan_sentence(row: Row) -> str:
     if not count:
         return "Nobody has a tie, so there are no communities."
     if count == 1:
-        return f"{at} all {people:,} people who have ties are in one community, so there is no division to name."
+        return f"{at} all {people:,} people who have ties are in one community, {_NOTHING}."
     if count == people:
-        return (
-            f"{at} each of the {people:,} people who have ties is a community alone, so there is no division to name."
-        )
+        return f"{at} each of the {people:,} people who have ties is a community alone, {_NOTHING}."
     found = (
-        f"{at} there are {count:,} communities, the largest with {100 * row['largest_share']:.1f} % of the {people:,} "
+        f"{at} there are {count:,} communities, the largest with {_whole(row['largest_share'])} % of the {people:,} "
         "people who have ties"
     )
     return f"{found}; {_verdict(float(row['stability']), int(row['seeds']))}.{_like_the_roster(row)}"
@@ -80,6 +81,11 @@ def _verdict(stability: float, runs: int) -> str:
         f"{runs} runs do not agree {shown}: this division is one of many that are as good, and none of its communities "
         "should be named"
     )
+
+
+def _whole(share: float) -> str:
+    """A percentage without decimals, but where it would read as nothing."""
+    return f"{100 * share:.0f}" if share >= 0.005 else f"{100 * share:.2g}"
 
 
 def _like_the_roster(row: Row) -> str:

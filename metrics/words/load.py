@@ -38,10 +38,15 @@ def overload_sentence(row: Row, *, plurals: Plurals | None = None) -> str:
         return f"Nobody among {who} ({unknown:,}) has enough peers with recorded contact to be compared with."
     left_out = f" ({unknown:,} without enough peers left out)" if unknown else ""
     of_whom = f"{people:,} {who}" if people > 1 else f"the one person compared among {who}"
-    share = f"{many:,} ({100 * row['share_overloaded']:.1f} %)" if many else "nobody"
+    share = f"{many:,} ({_percent(row['share_overloaded'])} %)" if many else "nobody"
     verbs = ("have", "are") if many > 1 else ("has", "is")
     return (
         f"Of {of_whom}, {share} {verbs[0]} at least twice the recorded contact of a typical peer and {verbs[1]} among "
-        f"the highest of their peers; of all people compared, {100 * row['share_of_all']:.1f} % do. "
+        f"the highest of their peers; of all people compared, {_percent(row['share_of_all'])} % do. "
         f"Recorded contact is not workload{left_out}."
     )
+
+
+def _percent(share: float) -> str:
+    """Whole from ten per cent; below, a decimal where there is any to tell."""
+    return f"{100 * share:.0f}" if share >= 0.0995 else f"{100 * share:.1f}".removesuffix(".0")

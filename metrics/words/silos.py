@@ -7,6 +7,7 @@ from math import isfinite
 from metrics.words._phrases import Row, spaced
 
 _HANGS = 0.5
+_NEARLY_ALL = 0.9
 
 
 def silo_sentence(row: Row) -> str:
@@ -31,14 +32,14 @@ def silo_sentence(row: Row) -> str:
     ...        "silo_score": 0.587, "partner": "Finance", "partner_share": 0.31, "communities_spanned": 1.3,
     ...        "main_community": 4, "share_in_main": 0.85, "share_of_main": 0.9}
     >>> silo_sentence(row)
-    "62.0 % of Legal's tie strength stays inside, against 8.0 % if contacts followed activity alone (silo score 0.59);
-    its work may call for that. Of what leaves, 31.0 % is with Finance. Its people are spread over 1.3 communities
-    (effective number), 85.0 % of them in one, of whose people they are 90.0 %."
+    'Of the tie strength of Legal 62 % stays inside, against 8 % if contacts followed activity alone (silo score 0.59);
+    its work may call for that. Of what leaves, 31 % is with Finance. Its people are spread over several communities, as
+    if over 1.3 of equal size: 85 % of them are in one, of whose people they are 90 %.'
     """
     group = str(row["group"])
     if not isfinite(row["share_inside"]):
         return f"Nobody in {group} has a tie to anybody whose {spaced(str(row['column']))} is known."
-    share = f"{_percent(row['share_inside'])} of {group}'s tie strength stays inside"
+    share = f"Of the tie strength of {group} {_percent(row['share_inside'])} stays inside"
     if row["people"] == 1:
         told = f"{group} is one person, so no tie can stay inside."
     elif not isfinite(row["silo_score"]):
@@ -98,21 +99,30 @@ def bridge_sentence(row: Row) -> str:
 
 
 def _spread(row: Row) -> str:
+    """How a group's people lie over communities; those that are nearly all in one are not called spread."""
     if not isfinite(row["communities_spanned"]):
         return ""
+    of_whom = f"of whose people they are {_percent(row['share_of_main'])}"
+    if row["share_of_main"] == 1:
+        of_whom = "which holds nobody else"
     if row["share_in_main"] == 1:
-        return (
-            " All its people who are in any community are in one, of whose people they are "
-            f"{_percent(row['share_of_main'])}."
-        )
+        return f" All its people who are in any community are in one, {of_whom}."
+    if row["share_in_main"] >= _NEARLY_ALL:
+        return f" Nearly all its people ({_percent(row['share_in_main'])}) are in one community, {of_whom}."
     return (
-        f" Its people are spread over {row['communities_spanned']:.1f} communities (effective number), "
-        f"{_percent(row['share_in_main'])} of them in one, of whose people they are {_percent(row['share_of_main'])}."
+        f" Its people are spread over several communities, as if over {row['communities_spanned']:.1f} of equal size: "
+        f"{_percent(row['share_in_main'])} of them are in one, {of_whom}."
     )
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.1f} %"
+    """Whole percentages: a decimal of them would tell nothing here. What is neither none nor all never reads so."""
+    percent = round(100 * share)
+    if percent == 0 and share > 0:
+        return "less than 1 %"
+    if percent == 100 and share < 1:
+        return "more than 99 %"
+    return f"{percent} %"
 
 
 def _signed(score: float) -> str:

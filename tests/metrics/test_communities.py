@@ -320,7 +320,7 @@ def told(**changes):
     return scan_sentence(row | changes)
 
 
-FOUND = "At resolution 0.5 there are 10 communities, the largest with 19.0 % of the 1,540 people who have ties; "
+FOUND = "At resolution 0.5 there are 10 communities, the largest with 19 % of the 1,540 people who have ties; "
 SENTENCES = [
     ({}, f"{FOUND}10 runs agree on this division (adjusted Rand index 0.95), so its communities may be named."),
     ({"stability": 0.9, "agreement_function": -0.014}, f"{FOUND}10 runs agree on this division (adjusted Rand index "
@@ -336,7 +336,7 @@ SENTENCES = [
     ({"communities": 1}, "At resolution 0.5 all 1,540 people who have ties are in one community, so there is no "
      "division to name."),
     ({"communities": 1540}, "At resolution 0.5 each of the 1,540 people who have ties is a community alone, so there "
-     "is no division to name."),
+     "is no division to name, nor one to be stable."),
     ({"communities": 0, "people": 0}, "Nobody has a tie, so there are no communities."),
 ]  # fmt: skip
 

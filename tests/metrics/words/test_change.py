@@ -24,6 +24,7 @@ NETWORK = {
     "ties_per_person_same_volume": 9.0,
     "density": 0.03,
 }
+UNTIL = "From the window until 31 March 2024 to the one until 30 June 2024"
 TURNOVER = {
     "before": 1,
     "after": 2,
@@ -84,19 +85,19 @@ FLOW = {
     [
         (
             {"ties_per_person_same_volume": 9.0},
-            "From the window until 2024-03-31 to the one until 2024-06-30, at the same volume, ties a head stayed at "
-            "9.0 (380 of 400 people with any tie, then 380 of 400).",
+            f"{UNTIL}, at the same volume, ties a head stayed at 9.0 (380 of 400 people with any tie, then 380 of "
+            "400).",
         ),
         (
             {"days": 30, "events_per_person_week": 26.0},
-            "From the window until 2024-03-31 to the one until 2024-06-30, at the same volume, ties a head stayed at "
-            "9.0 (380 of 400 people with any tie, then 380 of 400); the windows have 91 and 30 days and 30 % more was "
+            f"{UNTIL}, at the same volume, ties a head stayed at 9.0 (380 of 400 people with any tie, then 380 of "
+            "400); the windows have 91 and 30 days and 30 % more was "
             "recorded for each person and week, so the ties themselves, density and degrees cannot be compared.",
         ),
         (
             {"ties_per_person_same_volume": math.nan, "active": 0},
-            "From the window until 2024-03-31 to the one until 2024-06-30 nothing can be told of the ties, because one "
-            "of the two holds no events (380 of 400 people with any tie, then 0 of 400).",
+            f"{UNTIL} nothing can be told of the ties, because one of the two holds no "
+            "events (380 of 400 people with any tie, then 0 of 400).",
         ),
     ],
 )
@@ -133,11 +134,17 @@ def test_stability(stability, said):
         ),
         (
             {"column": "function", "pairs": "same Sales"},
-            "Of 1,000 ties within function Sales in window 1, 60 % are there in window 2, and 500 are new.",
+            "Of 1,000 ties among people whose function is Sales in window 1, 60 % are there in window 2, and 500 are "
+            "new.",
         ),
         (
             {"column": "function", "pairs": "across"},
-            "Of 1,000 ties across function in window 1, 60 % are there in window 2, and 500 are new.",
+            "Of 1,000 ties between people whose function differs in window 1, 60 % are there in window 2, and 500 are "
+            "new.",
+        ),
+        (
+            {"column": "gender", "pairs": "same man", "ties_after": 999},
+            "Of 1,000 ties among men in window 1, 60 % are there in window 2, and 500 are new.",
         ),
         (
             {"jaccard": 0.25, "ties_after": 900},
@@ -155,6 +162,18 @@ def test_stability(stability, said):
 )
 def test_turnover(other, said):
     assert turnover_sentence({**TURNOVER, **other}) == said
+
+
+def test_the_class_of_ties_has_its_plural():
+    row = {**TURNOVER, "column": "job", "pairs": "same nurse"}
+    assert "ties among nurses in window 1" in turnover_sentence(row, plurals={"nurse": "nurses"})
+    assert "ties among people whose job is nurse in window 1" in turnover_sentence(row)
+
+
+@pytest.mark.parametrize(("measure", "called"), [("degree", "degree"), ("core_number", "core number")])
+def test_a_measure_is_called_by_its_name(measure, called):
+    row = {"measure": measure, "before": 1, "after": 2, "people": 9, "stability": 0.9}
+    assert f"the order of people in {called} largely holds" in stability_sentence(row)
 
 
 BEGAN = (

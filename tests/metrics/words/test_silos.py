@@ -17,27 +17,32 @@ def silo(**changes):
     return silo_sentence(row | changes)
 
 
-INSIDE = "62.0 % of Legal's tie strength stays inside"
-PARTNER = "Of what leaves, 31.0 % is with Finance."
+INSIDE = "Of the tie strength of Legal 62 % stays inside"
+PARTNER = "Of what leaves, 31 % is with Finance."
 SPREAD = {"communities_spanned": 2.34, "main_community": 1.0, "share_in_main": 0.6, "share_of_main": 0.4}
 SILOS = [
-    ({}, f"{INSIDE}, against 8.0 % if contacts followed activity alone (silo score 0.59); its work may call for that. "
+    ({}, f"{INSIDE}, against 8 % if contacts followed activity alone (silo score 0.59); its work may call for that. "
      f"{PARTNER}"),
-    ({"silo_score": -0.4, "expected_inside": 0.9}, f"{INSIDE}, against 90.0 % if contacts followed activity alone "
+    ({"silo_score": -0.4, "expected_inside": 0.9}, f"{INSIDE}, against 90 % if contacts followed activity alone "
      f"(silo score −0.40). {PARTNER}"),
-    ({"silo_score": -0.001, "expected_inside": 0.6201}, f"{INSIDE}, against 62.0 % if contacts followed activity alone "
+    ({"silo_score": -0.001, "expected_inside": 0.6201}, f"{INSIDE}, against 62 % if contacts followed activity alone "
      f"(silo score 0.00). {PARTNER}"),
     ({"silo_score": np.nan, "partner_share": np.nan, "partner": None}, f"{INSIDE}; nobody else has ties to compare "
      "with."),
     ({"people": 1, "share_inside": 0.0, "silo_score": np.nan}, "Legal is one person, so no tie can stay inside. "
      f"{PARTNER}"),
     ({"share_inside": np.nan, "silo_score": np.nan}, "Nobody in Legal has a tie to anybody whose job family is known."),
-    ({"silo_score": -0.4, "expected_inside": 0.9} | SPREAD, f"{INSIDE}, against 90.0 % if contacts followed activity "
-     f"alone (silo score −0.40). {PARTNER} Its people are spread over 2.3 communities (effective number), 60.0 % of "
-     "them in one, of whose people they are 40.0 %."),
-    ({"silo_score": -0.4, "expected_inside": 0.9} | SPREAD | {"share_in_main": 1.0}, f"{INSIDE}, against 90.0 % if "
+    ({"silo_score": -0.4, "expected_inside": 0.9} | SPREAD, f"{INSIDE}, against 90 % if contacts followed activity "
+     f"alone (silo score −0.40). {PARTNER} Its people are spread over several communities, as if over 2.3 of "
+     "equal size: 60 % of them are in one, of whose people they are 40 %."),
+    ({"silo_score": -0.4, "expected_inside": 0.9} | SPREAD | {"share_in_main": 0.996, "share_of_main": 1.0},
+     f"{INSIDE}, against 90 % if contacts followed activity alone (silo score −0.40). {PARTNER} Nearly all its "
+     "people (more than 99 %) are in one community, which holds nobody else."),
+    ({"silo_score": -0.4, "expected_inside": 0.004}, f"{INSIDE}, against less than 1 % if contacts followed activity "
+     f"alone (silo score −0.40). {PARTNER}"),
+    ({"silo_score": -0.4, "expected_inside": 0.9} | SPREAD | {"share_in_main": 1.0}, f"{INSIDE}, against 90 % if "
      f"contacts followed activity alone (silo score −0.40). {PARTNER} All its people who are in any community are in "
-     "one, of whose people they are 40.0 %."),
+     "one, of whose people they are 40 %."),
 ]  # fmt: skip
 
 
@@ -58,7 +63,7 @@ BRIDGES = [
     ({}, "300 people in Legal and 45 in Sales carry what joins the two (1,200 ties, against 2,100.4 by chance); half "
      "of its strength is with 12 of them."),
     ({"share_of_busiest": 0.5}, "300 people in Legal and 45 in Sales carry what joins the two (1,200 ties, against "
-     "2,100.4 by chance), but 50.0 % of its strength hangs on one person."),
+     "2,100.4 by chance), but 50 % of its strength hangs on one person."),
     ({"carriers_b": 1}, "All that joins Legal and Sales (1,200 ties, against 2,100.4 by chance) hangs on one person in "
      "Sales."),
     ({"carriers_a": 1, "carriers_b": 1, "ties": 1}, "All that joins Legal and Sales (1 tie, against 2,100.4 by chance) "
