@@ -17,15 +17,18 @@ from metrics.access import (
 )
 from metrics.assignment import assign, unassigned
 from metrics.brokerage import (
+    Brokerage,
     bridge_dependence,
     broker_overlap,
     brokerage_table,
+    brokerages,
     constraint,
     e_i,
     e_i_expected_people,
     effective_size,
     efficiency,
     everett_valente,
+    everett_valente_estimate,
     hierarchy,
     partial_brokerage,
     sole_brokerage,
@@ -119,6 +122,7 @@ from metrics.words import (
 
 __all__ = [
     "CENTRALITIES",
+    "Brokerage",
     "Centrality",
     "Comparison",
     "Estimate",
@@ -141,6 +145,7 @@ __all__ = [
     "broker_overlap",
     "broker_removals",
     "brokerage_table",
+    "brokerages",
     "candidate_table",
     "cascade_reach",
     "centralities",
@@ -171,6 +176,7 @@ __all__ = [
     "efficiency",
     "eigenvector",
     "everett_valente",
+    "everett_valente_estimate",
     "exposure_sentence",
     "exposure_table",
     "freeman_segregation",

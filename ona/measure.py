@@ -129,15 +129,12 @@ def measure(study: Study, gathered: Gathered, variants: Variants, *, progress: P
         "delta": study.measures.delta,
         "seed": seed,
     }
-    found = metrics.centralities(graph, progress=within("Measuring centrality"), **exactly)
-    centrality, precision = found.values, found.precision
-    brokerage = metrics.brokerage_table(
-        graph,
-        column=study.structure.column,
-        exact=exactly["exact"],
-        seed=seed,
-        progress=within("Measuring brokerage"),
+    central = metrics.centralities(graph, progress=within("Measuring centrality"), **exactly)
+    between = metrics.brokerages(
+        graph, column=study.structure.column, progress=within("Measuring brokerage"), **exactly
     )
+    centrality, brokerage = central.values, between.values
+    precision = pd.concat([central.precision, between.precision], ignore_index=True)
     structure = structure_tables(study, graph, centrality["betweenness"], progress=progress)
     change = change_tables(study, graph, variants, progress=progress)
     access = metrics.access_table(

@@ -1,14 +1,14 @@
 """Brokerage: who stands between people who do not meet, whether others do as well, and who would be missed.
 
 Structural holes, Gould–Fernandez roles, broker overlap, the E–I index of a person, Everett and Valente's measure and
-bridge dependence; `brokerage_table` has them all.
+bridge dependence; `brokerages` measures them all.
 """
 
 from metrics.brokerage.bridging import (
     EVERETT_VALENTE_COLUMNS,
     bridge_dependence,
     everett_valente,
-    everett_valente_table,
+    everett_valente_estimate,
 )
 from metrics.brokerage.crossing import CROSSING_COLUMNS, e_i, e_i_expected_people, e_i_table
 from metrics.brokerage.holes import (
@@ -35,7 +35,7 @@ from metrics.brokerage.roles import (
     role_table,
     role_totals,
 )
-from metrics.brokerage.table import BROKERAGE_COLUMNS, brokerage_table
+from metrics.brokerage.table import BROKERAGE_COLUMNS, Brokerage, brokerage_table, brokerages
 
 __all__ = [
     "BROKERAGE_COLUMNS",
@@ -45,9 +45,11 @@ __all__ = [
     "ROLES",
     "ROLES_COLUMNS",
     "STRUCTURAL_HOLES_COLUMNS",
+    "Brokerage",
     "bridge_dependence",
     "broker_overlap",
     "brokerage_table",
+    "brokerages",
     "constraint",
     "e_i",
     "e_i_expected_people",
@@ -55,7 +57,7 @@ __all__ = [
     "effective_size",
     "efficiency",
     "everett_valente",
-    "everett_valente_table",
+    "everett_valente_estimate",
     "hierarchy",
     "overlap_table",
     "partial_brokerage",

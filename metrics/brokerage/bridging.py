@@ -6,7 +6,7 @@ strength.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 
 from metrics._arrays import by_person
 from metrics.brokerage._adjacency import Contacts, Progress, contacts_of
-from metrics.centrality import betweenness_estimate
+from metrics.centrality import Estimate, betweenness_estimate
 from metrics.kernels.running import run
 from ona.model import InfluenceGraph
 
 EVERETT_VALENTE_COLUMNS = ("everett_valente", "everett_valente_error")
-"""Columns of `everett_valente_table`, in order."""
+"""What a table calls `everett_valente` and how far it can be off."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,13 @@ class Surroundings:
 
 
 def everett_valente(
-    graph: InfluenceGraph, *, exact: bool | None = None, seed: int = 0, progress: Progress | None = None
+    graph: InfluenceGraph,
+    *,
+    exact: bool | None = None,
+    sources: int | None = None,
+    delta: float = 0.1,
+    seed: int = 0,
+    progress: Progress | None = None,
 ) -> pd.Series:
     """How much passing-on each of a person's contacts brings: betweenness shared over the contacts.
 
@@ -42,12 +48,8 @@ def everett_valente(
     Parameters
     ----------
     graph : InfluenceGraph
-    exact : bool, optional
-        Whether every shortest path is looked at; see `everett_valente_table`.
-    seed : int
-        Seed of the sample, if there is one.
-    progress : callable, optional
-        Called as ``progress(done, of)``.
+    exact, sources, delta, seed, progress
+        See `everett_valente_estimate`.
 
     Returns
     -------
@@ -64,12 +66,19 @@ def everett_valente(
     >>> everett_valente(three()).tolist()
     [2.0, 0.0, 0.0]
     """
-    return everett_valente_table(graph, exact=exact, seed=seed, progress=progress)["everett_valente"]
+    found = everett_valente_estimate(graph, exact=exact, sources=sources, delta=delta, seed=seed, progress=progress)
+    return found.values
 
 
-def everett_valente_table(
-    graph: InfluenceGraph, *, exact: bool | None = None, seed: int = 0, progress: Progress | None = None
-) -> pd.DataFrame:
+def everett_valente_estimate(
+    graph: InfluenceGraph,
+    *,
+    exact: bool | None = None,
+    sources: int | None = None,
+    delta: float = 0.1,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> Estimate:
     """Everett and Valente's measure, and how far the value may be from the true one where betweenness is sampled.
 
     Parameters
@@ -78,6 +87,10 @@ def everett_valente_table(
     exact : bool, optional
         Whether every shortest path is looked at, or a sample; left out, every one up to
         `metrics.centrality.EXACT_PEOPLE` people. The sample is that of `metrics.centrality.betweenness_estimate`.
+    sources : int, optional
+        Searches in the sample.
+    delta : float
+        δ: errors hold for everybody at once with probability at least 1 − δ.
     seed : int
         Seed of the sample, if there is one.
     progress : callable, optional
@@ -85,16 +98,16 @@ def everett_valente_table(
 
     Returns
     -------
-    DataFrame
-        Index ``person``; columns ``everett_valente`` and ``everett_valente_error``: nobody's exact value is further
-        from theirs than this, for everybody at once, with probability at least 0.9 over the sample (2 · error of C_B /
-        degree); 0 where the value is exact. Who gets 0 is exact in either case: C_B is above 0 just where two
-        contacts of the person are not tied to each other.
+    Estimate
+        ``error`` is 2 · error of C_B / degree; 0 where the value is exact. Who gets 0 is exact in either case: C_B is
+        above 0 just where two contacts of the person are not tied to each other. ``epsilon`` is the largest error as a
+        share of the largest value anybody could have: that of C_B.
 
     Raises
     ------
     StudyError
-        More than 10³⁰⁸ equally short ways between two people.
+        More than 10³⁰⁸ equally short ways between two people, or what `metrics.centrality.betweenness_estimate`
+        refuses.
 
     Notes
     -----
@@ -107,11 +120,12 @@ def everett_valente_table(
     Examples
     --------
     >>> from metrics.brokerage._example import three
-    >>> everett_valente_table(three()).loc["a"].tolist()
-    [2.0, 0.0]
+    >>> found = everett_valente_estimate(three())
+    >>> found.values["a"], found.error["a"], found.exact
+    (np.float64(2.0), np.float64(0.0), True)
     """
     around = surroundings_of(contacts_of(graph))
-    return everett_valente_from(graph, around, exact=exact, seed=seed, progress=progress)
+    return everett_valente_from(graph, around, exact=exact, sources=sources, delta=delta, seed=seed, progress=progress)
 
 
 def surroundings_of(held: Contacts) -> Surroundings:
@@ -125,15 +139,29 @@ def surroundings_of(held: Contacts) -> Surroundings:
 
 
 def everett_valente_from(
-    graph: InfluenceGraph, around: Surroundings, *, exact: bool | None, seed: int, progress: Progress | None
-) -> pd.DataFrame:
-    """As `everett_valente_table`, with what else it takes at hand."""
-    passed = betweenness_estimate(graph, exact=exact, directed=False, steps=True, seed=seed, progress=progress)
+    graph: InfluenceGraph,
+    around: Surroundings,
+    *,
+    exact: bool | None,
+    sources: int | None,
+    delta: float,
+    seed: int,
+    progress: Progress | None,
+) -> Estimate:
+    """As `everett_valente_estimate`, with what else it takes at hand."""
+    passed = betweenness_estimate(
+        graph, exact=exact, sources=sources, delta=delta, directed=False, steps=True, seed=seed, progress=progress
+    )
     contacts = np.maximum(around.degrees, 1)
     values = np.where(around.between, (2 * passed.values.to_numpy() + around.people - 1) / contacts, 0.0)
     errors = np.where(around.between, 2 * passed.error.to_numpy() / contacts, 0.0)
-    columns = zip(EVERETT_VALENTE_COLUMNS, (values, errors), strict=True)
-    return pd.concat([by_person(graph, column, name) for name, column in columns], axis=1)
+    value, error = EVERETT_VALENTE_COLUMNS
+    return replace(
+        passed,
+        values=by_person(graph, values, value),
+        error=by_person(graph, errors, error),
+        unit="pairs of people for each contact",
+    )
 
 
 def bridge_dependence(graph: InfluenceGraph) -> pd.Series:

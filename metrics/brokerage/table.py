@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import accumulate
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -20,6 +21,7 @@ from metrics.brokerage.crossing import CROSSING_COLUMNS, e_i_table
 from metrics.brokerage.holes import STRUCTURAL_HOLES_COLUMNS, holes_of
 from metrics.brokerage.overlap import OVERLAP_COLUMNS, overlap_table
 from metrics.brokerage.roles import ROLES_COLUMNS, role_table
+from metrics.centrality.precision import precision_table
 from ona.model import InfluenceGraph, StudyError
 
 Columns = tuple[str, ...]
@@ -35,7 +37,7 @@ BROKERAGE_COLUMNS = (
     *EVERETT_VALENTE_COLUMNS,
     *BRIDGE_COLUMNS,
 )
-"""Columns of `brokerage_table`, in order."""
+"""Columns of the values of `brokerages`, in order."""
 
 _TICKS: dict[Columns, int] = {
     STRUCTURAL_HOLES_COLUMNS: 8,
@@ -48,15 +50,24 @@ _TICKS: dict[Columns, int] = {
 """What is computed together, in this order, and roughly how long it takes."""
 
 
-def brokerage_table(
+class Brokerage(NamedTuple):
+    """Brokerage measures of everyone, and how exact those are that may come from a sample."""
+
+    values: pd.DataFrame
+    precision: pd.DataFrame
+
+
+def brokerages(
     graph: InfluenceGraph,
     *,
     column: str = "function",
     measures: Sequence[str] | None = None,
     exact: bool | None = None,
+    sources: int | None = None,
+    delta: float = 0.1,
     seed: int = 0,
     progress: Progress | None = None,
-) -> pd.DataFrame:
+) -> Brokerage:
     """Every brokerage measure of everyone; what several measures stand on is made once.
 
     Parameters
@@ -68,23 +79,25 @@ def brokerage_table(
         Columns wanted, of `BROKERAGE_COLUMNS`; all unless said. What is not wanted is not computed.
     exact : bool, optional
         Whether Everett and Valente's measure looks at every shortest path; see
-        `metrics.brokerage.bridging.everett_valente_table`.
-    seed : int
-        Seed of its sample, if there is one.
+        `metrics.brokerage.bridging.everett_valente_estimate`.
+    sources, delta, seed
+        Of its sample, if there is one.
     progress : callable, optional
         Called as ``progress(done, of)``, in parts of the time that all will roughly take.
 
     Returns
     -------
-    DataFrame
-        Index ``person``; those wanted of these columns, in this order:
+    Brokerage
+        ``precision``: a row for Everett and Valente's measure if it is wanted; columns
+        `metrics.centrality.PRECISION_COLUMNS`. ``values``: index ``person``; those wanted of these columns, in this
+        order:
 
         - ``constraint``, ``effective_size``, ``efficiency``, ``hierarchy``: see `structural_holes`;
         - ``coordinator``, ``consultant``, ``representative``, ``gatekeeper``, ``liaison``, ``brokerage``: ordered pairs
           brokered in each role and in all, see `role_counts`; the same with ``_z``: see `role_scores`;
         - ``broker_overlap``, ``sole_brokerage``, ``partial_brokerage``: see `overlap_table`;
         - ``e_i``, ``e_i_expected``: see `e_i_table`;
-        - ``everett_valente``, ``everett_valente_error``: see `everett_valente_table`;
+        - ``everett_valente``, ``everett_valente_error``: see `everett_valente_estimate`;
         - ``bridge_dependence``: see `bridge_dependence`.
 
         NaN where those functions have it.
@@ -101,17 +114,23 @@ def brokerage_table(
     Examples
     --------
     >>> from metrics.brokerage._example import three
-    >>> brokerage_table(three()).loc["a", ["constraint", "effective_size", "bridge_dependence"]].tolist()
-    [0.5, 2.0, 1.0]
+    >>> found = brokerages(three(), measures=["constraint", "everett_valente"])
+    >>> found.values.loc["a"].tolist(), found.precision["method"].tolist()
+    ([0.5, 2.0], ['exact'])
     """
     wanted = _wanted(measures)
     # Before anything takes long.
     group_codes(graph, column)
     tell = _told(progress, [names for names in _TICKS if wanted & set(names)])
     around, tables = _from_contacts(graph, tell)
+    estimates = {}
     if around is not None:
         ticks = tell[EVERETT_VALENTE_COLUMNS]
-        tables.append(everett_valente_from(graph, around, exact=exact, seed=seed, progress=ticks))
+        found = everett_valente_from(
+            graph, around, exact=exact, sources=sources, delta=delta, seed=seed, progress=ticks
+        )
+        estimates["everett_valente"] = found
+        tables += [found.values, found.error]
         ticks(1, 1)
     if ROLES_COLUMNS in tell:
         tables.append(role_table(graph, column=column, progress=tell[ROLES_COLUMNS]))
@@ -121,7 +140,39 @@ def brokerage_table(
         tables.append(e_i_table(graph, column=column))
         tell[CROSSING_COLUMNS](1, 1)
     computed = pd.concat([pd.DataFrame(index=graph.persons), *tables], axis=1)
-    return computed[[name for name in BROKERAGE_COLUMNS if name in wanted]]
+    values = computed[[name for name in BROKERAGE_COLUMNS if name in wanted]]
+    return Brokerage(values, precision_table(estimates))
+
+
+def brokerage_table(
+    graph: InfluenceGraph,
+    *,
+    column: str = "function",
+    measures: Sequence[str] | None = None,
+    exact: bool | None = None,
+    sources: int | None = None,
+    delta: float = 0.1,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> pd.DataFrame:
+    """Every brokerage measure of everyone: the values of `brokerages`, which takes the same parameters.
+
+    Examples
+    --------
+    >>> from metrics.brokerage._example import three
+    >>> brokerage_table(three()).loc["a", ["constraint", "effective_size", "bridge_dependence"]].tolist()
+    [0.5, 2.0, 1.0]
+    """
+    return brokerages(
+        graph,
+        column=column,
+        measures=measures,
+        exact=exact,
+        sources=sources,
+        delta=delta,
+        seed=seed,
+        progress=progress,
+    ).values
 
 
 def _from_contacts(

@@ -39,6 +39,9 @@ def run(kernel: Callable[..., None], *arguments: object) -> None:
     """Call a compiled kernel, also where its machine code cannot be kept on disk, or what is kept there is damaged."""
     try:
         kernel(*arguments)
+    except (TimeoutError, InterruptedError):
+        # Somebody's alarm, not the disk: to run again would count twice.
+        raise
     except (OSError, EOFError, pickle.UnpicklingError):
         # Kernels themselves touch no files, so nothing has run yet.
         _in_memory(kernel)(*arguments)

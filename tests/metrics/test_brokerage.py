@@ -335,22 +335,24 @@ def test_everett_valente_equals_networkx(graphs, data):
     for person, value in b.everett_valente(graph).items():
         c_b, ties = between[person], network.degree(person)
         assert value == pytest.approx((2 * c_b + part[person] - 1) / ties if c_b > 1e-12 else 0.0)
-    assert (b.everett_valente_table(graph)["everett_valente_error"] == 0).all()
+    assert (b.everett_valente_estimate(graph).error == 0).all()
 
 
 def test_sampled_everett_valente_lies_within_its_error():
     graph = made_up(1100, 200, 200, 200, seed=4)
-    sampled, exact = (b.everett_valente_table(graph, exact=exact, seed=1) for exact in (False, True))
-    nearest = exact["everett_valente"] - sampled["everett_valente"]
-    assert (nearest.abs() <= sampled["everett_valente_error"] + 1e-9).all()
+    sampled, exact = (b.everett_valente_estimate(graph, exact=exact, seed=1) for exact in (False, True))
+    assert ((exact.values - sampled.values).abs() <= sampled.error + 1e-9).all()
     # Who is on no shortest path is known without a sample.
-    nobody = exact["everett_valente"] == 0
+    nobody = exact.values == 0
     assert 0 < nobody.sum() < graph.size
-    assert (sampled["everett_valente"] == 0).equals(nobody)
-    assert (sampled["everett_valente_error"] == 0).equals(nobody)
-    assert (exact["everett_valente_error"] == 0).all()
-    table = b.brokerage_table(graph, measures=b.EVERETT_VALENTE_COLUMNS, exact=False, seed=1)
-    pd.testing.assert_frame_equal(table, sampled)
+    assert (sampled.values == 0).equals(nobody)
+    assert ((sampled.error == 0) == nobody).all()
+    assert (exact.error == 0).all()
+    found = b.brokerages(graph, measures=b.EVERETT_VALENTE_COLUMNS, exact=False, seed=1)
+    pd.testing.assert_frame_equal(found.values, pd.concat([sampled.values, sampled.error], axis=1))
+    assert found.precision[["measure", "method", "sources"]].values.tolist() == [["everett_valente", "sampled", 1024]]
+    few = b.brokerages(graph, measures=["everett_valente"], exact=False, sources=50, delta=0.2, seed=1)
+    assert few.precision[["sources", "delta"]].values.tolist() == [[50, 0.2]]
 
 
 def joined(network, leaders):

@@ -370,6 +370,13 @@ def test_a_full_disk_or_a_damaged_cache_stops_no_run(error):
     assert out.tolist() == [5, 5, 5]
 
 
+def test_an_alarm_is_not_taken_for_a_damaged_cache():
+    out = np.zeros(3)
+    with pytest.raises(TimeoutError):
+        running.run(NotKept(TimeoutError()), out)
+    assert out.tolist() == [0, 0, 0]
+
+
 def test_a_damaged_cache_on_disk_stops_no_run(tmp_path):
     """In a process of its own, with the kernels' files cut short."""
     ask = "import numpy as np; from metrics import permuted_differences as p; "
