@@ -55,7 +55,7 @@ def precision_table(estimates: Mapping[str, Estimate]) -> pd.DataFrame:
 
 
 def _sentence(name: str, found: Estimate) -> str:
-    what = name.capitalize()
+    what = "–".join(part.capitalize() for part in name.split("_"))
     if found.exact:
         whom = "the only person" if found.people == 1 else f"all {found.people:,} people"
         return f"{what} is exact: the shortest ways from {whom} were searched."
