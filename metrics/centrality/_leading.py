@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import schur
 
+from metrics.centrality._nearing import Progress, nearing
 from metrics.kernels.running import run, shared_out
 
 Floats = NDArray[np.float64]
@@ -29,7 +30,7 @@ class Leading(NamedTuple):
     settled: bool
 
 
-def leading(apply: Callable[[Floats], Floats], start: Floats) -> Leading:
+def leading(apply: Callable[[Floats], Floats], start: Floats, *, progress: Progress = None) -> Leading:
     """The leading eigenvalue, and the part of ``start`` that belongs to it.
 
     Powers of the matrix applied to the start span a small space, and the matrix is solved within it (Arnoldi). Before
@@ -42,6 +43,8 @@ def leading(apply: Callable[[Floats], Floats], start: Floats) -> Leading:
         The matrix times a vector of length n. It may have to be scaled so that its entries are neither tiny nor huge.
     start : array, shape (n,)
         Not zero, nothing negative.
+    progress : callable, optional
+        Called as ``progress(done, of)`` after every product.
 
     References
     ----------
@@ -50,7 +53,7 @@ def leading(apply: Callable[[Floats], Floats], start: Floats) -> Leading:
     width = min(WIDTH, len(start))
     basis, small = np.zeros((width + 1, len(start))), np.zeros((width + 1, width))
     basis[0] = start / _length(start)
-    kept = 0
+    tell, kept = nearing(progress, SETTLED), 0
     for _ in range(RESTARTS):
         for at in range(kept, width):
             fresh = apply(basis[at])
@@ -58,7 +61,9 @@ def leading(apply: Callable[[Floats], Floats], start: Floats) -> Leading:
             small[: at + 1, at] = _made_upright(basis, at + 1, fresh)
             length = small[at + 1, at] = _length(fresh)
             value, inside = _largest(small[: at + 1, : at + 1])
-            settled = length * abs(inside[at]) <= SETTLED * abs(value)
+            beside = length * abs(inside[at])
+            settled = beside <= SETTLED * abs(value)
+            tell(SETTLED if settled else beside / abs(value))
             if settled or length <= SETTLED * before or at + 1 == len(start):
                 return Leading(value.real, _oriented(_combined(basis, inside.real)), True)
             basis[at + 1] = fresh / length

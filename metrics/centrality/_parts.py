@@ -8,6 +8,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from metrics.centrality._leading import Leading, leading
+from metrics.centrality._nearing import Progress
 from metrics.centrality._rows import Floats, Rows, rows_of, times
 
 _EVEN, _TINY = 3.0, 1e-300
@@ -29,22 +30,22 @@ def within(matrix: csr_array, parts: NDArray[np.integer]) -> csr_array:
     return csr_array((matrix.data[inside], matrix.indices[inside], starts), shape=matrix.shape)
 
 
-def largest_eigenvalue(matrix: csr_array, parts: NDArray[np.integer]) -> float:
+def largest_eigenvalue(matrix: csr_array, parts: NDArray[np.integer], *, progress: Progress = None) -> float:
     """The spectral radius: 0 where influence never comes back.
 
     Every eigenvalue belongs to one of the strongly connected parts. Arcs between parts are left out, because they make
     eigenvalues hard to compute and change none.
     """
     inside = within(matrix, parts)
-    return leading_within(inside, parts).value if inside.nnz else 0.0
+    return leading_within(inside, parts, progress=progress).value if inside.nnz else 0.0
 
 
-def leading_within(matrix: csr_array, parts: NDArray[np.integer]) -> Leading:
+def leading_within(matrix: csr_array, parts: NDArray[np.integer], *, progress: Progress = None) -> Leading:
     """The leading eigenvector of a matrix without arcs between parts; at least one arc, strengths of any size."""
     rows, unit = rows_of(matrix), unit_of(matrix)
     scale = _evened(rows, unit, parts)
     per = np.divide(1.0, scale * unit, out=np.zeros(len(scale)), where=scale > 0)
-    found = leading(lambda vector: times(rows, scale * vector) * per, (scale > 0).astype(float))
+    found = leading(lambda vector: times(rows, scale * vector) * per, (scale > 0).astype(float), progress=progress)
     vector = scale * found.vector
     return Leading(found.value * unit, vector / np.sqrt(np.sum(vector * vector)), found.settled)
 

@@ -11,6 +11,7 @@ from scipy.sparse import csr_array
 
 from metrics._arrays import by_person
 from metrics.centrality._leading import leading
+from metrics.centrality._nearing import Progress
 from metrics.centrality._parts import leading_within, strong_parts, unit_of, within
 from metrics.centrality._rows import Floats, rows_of, times
 from ona.model import InfluenceGraph
@@ -18,7 +19,7 @@ from ona.model import InfluenceGraph
 _TOLD_APART = 1e-13
 
 
-def eigenvector(graph: InfluenceGraph) -> pd.Series:
+def eigenvector(graph: InfluenceGraph, *, progress: Progress = None) -> pd.Series:
     """Who influences the influential: a person is as high as those they influence are, weighed by strength.
 
     x_i = Σ_j a_ij x_j / λ with a_ij the strength of i → j and λ the largest eigenvalue; the squares add up to 1.
@@ -27,6 +28,11 @@ def eigenvector(graph: InfluenceGraph) -> pd.Series:
     within one strongly connected part, the one that holds more than half of all people with a tie, from the ties inside
     it. In most organisations there is one. Across such parts the equation puts everyone beyond the strongest part at 0
     or at the mercy of one tie, which says nothing about people: use `katz` to compare everybody.
+
+    Parameters
+    ----------
+    progress : callable, optional
+        Called as ``progress(done, of)`` after every product of the matrix and a vector.
 
     Returns
     -------
@@ -49,10 +55,10 @@ def eigenvector(graph: InfluenceGraph) -> pd.Series:
     [0.8944, 0.4472, 0.0]
     """
     matrix = graph.matrix
-    return by_person(graph, of_the_influential(matrix, strong_parts(matrix)), "eigenvector")
+    return by_person(graph, of_the_influential(matrix, strong_parts(matrix), progress=progress), "eigenvector")
 
 
-def of_the_influential(matrix: csr_array, parts: NDArray[np.integer]) -> Floats:
+def of_the_influential(matrix: csr_array, parts: NDArray[np.integer], *, progress: Progress = None) -> Floats:
     """`eigenvector` from the strengths as a matrix, and everyone's strongly connected part."""
     values = np.full(len(parts), np.nan)
     tied = np.diff(matrix.indptr) > 0
@@ -63,7 +69,7 @@ def of_the_influential(matrix: csr_array, parts: NDArray[np.integer]) -> Floats:
         return values
     member = parts == heart
     heart_alone = np.where(member, 0, -1)
-    found = leading_within(within(matrix, heart_alone), heart_alone)
+    found = leading_within(within(matrix, heart_alone), heart_alone, progress=progress)
     if found.settled:
         values[~tied] = 0.0
         values[member] = found.vector[member]
@@ -77,11 +83,16 @@ class HubsAuthorities(NamedTuple):
     authorities: Floats
 
 
-def hubs(graph: InfluenceGraph) -> pd.Series:
+def hubs(graph: InfluenceGraph, *, progress: Progress = None) -> pd.Series:
     """Who influences those whom many such people influence: the hub side of hubs and authorities.
 
     h_i ∝ Σ_j a_ij u_j and u_j ∝ Σ_i a_ij h_i with a_ij the strength of i → j and u the `authorities`: h is the left
     singular vector of the strengths for the largest singular value. A high hub sends where other high hubs send.
+
+    Parameters
+    ----------
+    progress : callable, optional
+        Called as ``progress(done, of)`` after every two products of the matrix and a vector.
 
     Returns
     -------
@@ -106,14 +117,19 @@ def hubs(graph: InfluenceGraph) -> pd.Series:
     >>> hubs(line()).tolist(), authorities(line()).tolist()
     ([0.0, 1.0, 0.0], [0.0, 0.0, 1.0])
     """
-    return by_person(graph, hubs_authorities(graph.matrix).hubs, "hubs")
+    return by_person(graph, hubs_authorities(graph.matrix, progress=progress).hubs, "hubs")
 
 
-def authorities(graph: InfluenceGraph) -> pd.Series:
+def authorities(graph: InfluenceGraph, *, progress: Progress = None) -> pd.Series:
     """Whom the high hubs influence: the authority side of hubs and authorities, see `hubs`.
 
     u_j ∝ Σ_i a_ij h_i. An authority is high for being *told*: much strength comes in, from people who send to others of
     that kind. It is not a measure of being heeded; that is `influence`.
+
+    Parameters
+    ----------
+    progress : callable, optional
+        As in `hubs`.
 
     Returns
     -------
@@ -130,16 +146,17 @@ def authorities(graph: InfluenceGraph) -> pd.Series:
     >>> authorities(line()).tolist()
     [0.0, 0.0, 1.0]
     """
-    return by_person(graph, hubs_authorities(graph.matrix).authorities, "authorities")
+    return by_person(graph, hubs_authorities(graph.matrix, progress=progress).authorities, "authorities")
 
 
-def hubs_authorities(matrix: csr_array) -> HubsAuthorities:
+def hubs_authorities(matrix: csr_array, *, progress: Progress = None) -> HubsAuthorities:
     """Both sides from the strengths as a matrix."""
     if matrix.nnz == 0:
         undefined = np.full(matrix.shape[0], np.nan)
         return HubsAuthorities(undefined, undefined)
     forth, back, unit = rows_of(matrix), rows_of(matrix.T.tocsr()), unit_of(matrix)
-    found = leading(lambda vector: times(forth, times(back, vector) / unit) / unit, np.ones(matrix.shape[0]))
+    start = np.ones(matrix.shape[0])
+    found = leading(lambda vector: times(forth, times(back, vector) / unit) / unit, start, progress=progress)
     if not found.settled:
         undefined = np.full(matrix.shape[0], np.nan)
         return HubsAuthorities(undefined, undefined)

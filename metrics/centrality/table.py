@@ -132,7 +132,7 @@ def centralities(
         Of betweenness and closeness, as in `betweenness_estimate`: exact up to a stated number of people, from a sample
         beyond it, unless asked otherwise.
     progress : callable, optional
-        Called as ``progress(done, of)``, in passes over all arcs as foreseen, from every block of searches on.
+        Called as ``progress(done, of)``, in passes over all arcs as foreseen, after every step of what takes long.
 
     Returns
     -------
@@ -224,26 +224,26 @@ def _from_matrix(graph: InfluenceGraph, asked: Sequence[str]) -> Iterator[Job]:
     """What needs nothing but the strengths, which are let go of when it is done."""
     matrix = graph.matrix
     parts = cache(partial(strong_parts, matrix))
-    alone: Mapping[str, Callable[[], object]] = {
-        "in_strength": lambda: received(matrix),
-        "out_strength": lambda: given(matrix),
-        "in_degree": lambda: sources_of(matrix),
-        "out_degree": lambda: targets_of(matrix),
-        "degree": lambda: others(matrix),
-        "influence": lambda: attention(matrix),
-        "katz": lambda: attenuated(matrix, parts()),
-        "eigenvector": lambda: of_the_influential(matrix, parts()),
-        "coreness": lambda: np.array(simple_pairs(matrix).coreness(), np.int64),
+    alone: Mapping[str, Callable[[Progress], object]] = {
+        "in_strength": lambda _: received(matrix),
+        "out_strength": lambda _: given(matrix),
+        "in_degree": lambda _: sources_of(matrix),
+        "out_degree": lambda _: targets_of(matrix),
+        "degree": lambda _: others(matrix),
+        "influence": lambda tell: attention(matrix, progress=tell),
+        "katz": lambda tell: attenuated(matrix, parts(), progress=tell),
+        "eigenvector": lambda tell: of_the_influential(matrix, parts(), progress=tell),
+        "coreness": lambda _: np.array(simple_pairs(matrix).coreness(), np.int64),
     }
     for name in asked:
         if name in alone:
             yield (name,), partial(_alone, name, alone[name])
     if sides := tuple(name for name in ("hubs", "authorities") if name in asked):
-        yield sides, lambda _: hubs_authorities(matrix)._asdict()
+        yield sides, lambda tell: hubs_authorities(matrix, progress=tell)._asdict()
 
 
-def _alone(name: str, measure: Callable[[], object], _: Progress) -> Mapping[str, object]:
-    return {name: measure()}
+def _alone(name: str, measure: Callable[[Progress], object], progress: Progress) -> Mapping[str, object]:
+    return {name: measure(progress)}
 
 
 def _from_searches(

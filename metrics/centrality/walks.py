@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from metrics._arrays import by_person
+from metrics.centrality._nearing import Progress, halves, nearing
 from metrics.centrality._parts import largest_eigenvalue, strong_parts
 from metrics.centrality._rows import Floats, Rows, rows_of
 from metrics.centrality.degrees import given, received
@@ -25,10 +26,11 @@ KATZ_LIMIT = 0.999
 
 _ERROR = 1e-12
 _ROUNDING = 1e-15
+_VANISHED = 1e-17
 _PRINTED = 1e-5
 
 
-def influence(graph: InfluenceGraph, *, damping: float = DAMPING) -> pd.Series:
+def influence(graph: InfluenceGraph, *, damping: float = DAMPING, progress: Progress = None) -> pd.Series:
     """Whose word carries: the share of all attention that settles on a person.
 
     Everyone splits one unit of attention over those who influence them, in proportion to strength, and passes on what
@@ -39,6 +41,8 @@ def influence(graph: InfluenceGraph, *, damping: float = DAMPING) -> pd.Series:
     ----------
     damping : float
         The chance c, in [0, 1), of following a tie rather than turning to anybody at random. Time grows as 1/(1 − c).
+    progress : callable, optional
+        Called as ``progress(done, of)`` after every sweep.
 
     Returns
     -------
@@ -56,8 +60,9 @@ def influence(graph: InfluenceGraph, *, damping: float = DAMPING) -> pd.Series:
     y_i = 1 + c Σ_j y_j a_ij / Σ_k a_kj over those j whom somebody influences. This is solved person by person in sweeps
     (Gauss–Seidel); between two sweeps all values are multiplied by the number that makes the sum of all equations true.
     A sweep that changes no value by more than the share ε of it leaves errors that add up to at most ε c/(1 − c) of the
-    whole. Sweeps end at ε = 10⁻¹² (1 − c), so that all errors together are below 10⁻¹², but not below ε = 10⁻¹⁵, which
-    is as far as double precision goes.
+    whole, and twice that once the values are made to add up to 1. Sweeps end at ε = 10⁻¹² (1 − c) / 2, so that all
+    errors together are below 10⁻¹², but not below ε = 10⁻¹⁵, which is as far as double precision goes; and at the
+    latest when c to the power of their number is 10⁻¹⁷.
 
     References
     ----------
@@ -72,18 +77,23 @@ def influence(graph: InfluenceGraph, *, damping: float = DAMPING) -> pd.Series:
     """
     if not 0 <= damping < 1:
         raise StudyError(f"a damping of {damping} is no chance below 1", cure="use 0 or more, below 1, as 0.85")
-    return by_person(graph, attention(graph.matrix, damping=damping), "influence")
+    return by_person(graph, attention(graph.matrix, damping=damping, progress=progress), "influence")
 
 
-def attention(matrix: csr_array, *, damping: float = DAMPING) -> Floats:
+def attention(matrix: csr_array, *, damping: float = DAMPING, progress: Progress = None) -> Floats:
     """`influence` from the strengths as a matrix."""
     heard = received(matrix)
     shares = np.divide(1.0, heard, out=np.zeros(len(heard)), where=heard > 0)
     passed_on = np.where(heard > 0, 1 - damping, 1.0)
     values = np.full(len(heard), 1 / (1 - damping))
-    enough = max(_ERROR * (1 - damping), _ROUNDING)
+    enough = max(_ERROR * (1 - damping) / 2, _ROUNDING)
+    tell = nearing(progress, enough)
     rows, passed = rows_of(matrix), shares * values
-    while _swept(rows, damping, shares, values, passed) > enough:
+    for _ in range(2 + int(np.log(_VANISHED) / np.log(damping)) if damping else 1):
+        change = _swept(rows, damping, shares, values, passed)
+        tell(change)
+        if change <= enough:
+            break
         # All equations added up: what is kept back, over everyone, is the number of people.
         balance = len(values) / np.sum(passed_on * values)
         values *= balance
@@ -91,7 +101,7 @@ def attention(matrix: csr_array, *, damping: float = DAMPING) -> Floats:
     return np.asarray(values / values.sum())
 
 
-def katz(graph: InfluenceGraph, *, alpha: float | None = None) -> pd.Series:
+def katz(graph: InfluenceGraph, *, alpha: float | None = None, progress: Progress = None) -> pd.Series:
     """Who has the ear of people who have the ear of others: all walks of influence from a person, long ones for less.
 
     x_i = 1 + α Σ_j a_ij x_j with a_ij the strength of i → j: one for being there, and for each person influenced the
@@ -105,6 +115,8 @@ def katz(graph: InfluenceGraph, *, alpha: float | None = None) -> pd.Series:
         not given, 0.85/λ. In a graph without a cycle of influence λ is 0 and every α is allowed; then it is 0.85 by the
         largest `out_strength`. From 1/λ on the sum has no end; close to it values say nothing but how close, and the
         time they take grows as 1/(1 − αλ).
+    progress : callable, optional
+        Called as ``progress(done, of)`` after every sweep, and every product that λ takes.
 
     Returns
     -------
@@ -135,17 +147,20 @@ def katz(graph: InfluenceGraph, *, alpha: float | None = None) -> pd.Series:
     [4.0, 3.0, 1.0]
     """
     matrix = graph.matrix
-    return by_person(graph, attenuated(matrix, strong_parts(matrix), alpha=alpha), "katz")
+    return by_person(graph, attenuated(matrix, strong_parts(matrix), alpha=alpha, progress=progress), "katz")
 
 
-def attenuated(matrix: csr_array, parts: NDArray[np.integer], *, alpha: float | None = None) -> Floats:
+def attenuated(
+    matrix: csr_array, parts: NDArray[np.integer], *, alpha: float | None = None, progress: Progress = None
+) -> Floats:
     """`katz` from the strengths as a matrix, and everyone's strongly connected part."""
     values = np.ones(matrix.shape[0])
     if alpha is not None and not 0 <= alpha < np.inf:
         raise StudyError(f"an attenuation of {alpha} is not possible", cure="use 0 or more")
     if matrix.nnz == 0:
         return values
-    largest = largest_eigenvalue(matrix, parts)
+    first, second = halves(progress)
+    largest = largest_eigenvalue(matrix, parts, progress=first)
     if alpha is None:
         alpha = KATZ_SHARE / (largest or float(given(matrix).max()))
     elif alpha * largest > KATZ_LIMIT * (1 + _PRINTED):
@@ -154,10 +169,13 @@ def attenuated(matrix: csr_array, parts: NDArray[np.integer], *, alpha: float | 
             cure=f"use at most {KATZ_LIMIT / largest:.6g}",
         )
     enough = max(_ERROR * (1 - alpha * largest), _ROUNDING)
+    tell = nearing(second, enough)
     rows, ones, passed = rows_of(matrix), np.ones(len(values)), values.copy()
-    while _swept(rows, alpha, ones, values, passed) > enough:
+    while (change := _swept(rows, alpha, ones, values, passed)) > enough:
+        tell(change)
         if not np.isfinite(values).all():
             return np.full(len(values), np.nan)
+    tell(change)
     return values
 
 

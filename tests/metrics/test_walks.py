@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from metrics.centrality import authorities, eigenvector, hubs, influence, katz
+from metrics.centrality import _leading, authorities, eigenvector, hubs, influence, katz
 from metrics.centrality._parts import largest_eigenvalue, strong_parts
 from ona.model import StudyError, influence_graph
 
@@ -310,7 +310,7 @@ def test_eigenvector_is_not_defined_without_such_a_part(arcs, build):
 
 
 def test_what_cannot_be_told_from_the_next_is_not_given(build, monkeypatch):
-    monkeypatch.setattr("metrics.centrality._leading.RESTARTS", 1)
+    monkeypatch.setattr(_leading, "RESTARTS", 1)
     ends = [f"p{k:03d}" for k in range(200)]
     line = build([arc for a, b in pairwise(ends) for arc in ((a, b), (b, a))])
     for measure in (eigenvector, hubs, authorities):
@@ -350,3 +350,12 @@ def test_a_largest_singular_value_that_parts_share(build):
     assert authorities(graph).to_dict() == pytest.approx(expected)
     # The weaker part is exactly 0, whatever it is called.
     assert hubs(graph)["f"] == authorities(graph)["g"] == 0.0
+
+
+@pytest.mark.parametrize("name", MEASURES)
+def test_progress_never_goes_back_and_comes_to_an_end(name):
+    seen = []
+    MEASURES[name](large(people=300), progress=lambda done, of: seen.append(done / of))
+    assert len(seen) > 5
+    assert (np.diff(seen) >= 0).all()
+    assert seen[-1] == 1.0
