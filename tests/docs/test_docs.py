@@ -409,3 +409,41 @@ def test_links_lead_somewhere(page: Path) -> None:
         assert there.exists(), target
         if anchor:
             assert anchor in anchors(there), target
+
+
+# --- measures ---------------------------------------------------------------------------------------------------------
+
+PARTS_OF_A_PAGE = (
+    "**Formula**",
+    "**Direction and weight**",
+    "**High value means**",
+    "**Undefined**",
+    "**When not to trust it**",
+    "**Reference**",
+)
+
+
+def pages_of_measures() -> dict[str, str]:
+    """What stands under each heading of a measure."""
+    text = (DOCS / "metrics.md").read_text(encoding="utf-8")
+    found = re.split(r"^### (.+)$", text, flags=re.MULTILINE)[1:]
+    return {name: page.split("\n## ")[0] for name, page in zip(found[::2], found[1::2], strict=True)}
+
+
+@pytest.mark.parametrize("name", list(pages_of_measures()))
+def test_every_page_of_a_measure_is_whole(name: str) -> None:
+    page = pages_of_measures()[name]
+    assert [part for part in PARTS_OF_A_PAGE if part not in page] == []
+
+
+def test_every_column_about_people_has_a_page() -> None:
+    from metrics.access import PAIRING_MEASURES, TWICE
+    from metrics.brokerage import BROKERAGE_COLUMNS
+    from metrics.centrality import CENTRALITY_COLUMNS
+    from metrics.resilience import LOSS_COLUMNS
+    from metrics.silos import BRIDGING_COLUMNS
+
+    text = (DOCS / "metrics.md").read_text(encoding="utf-8")
+    columns = (*CENTRALITY_COLUMNS, *BROKERAGE_COLUMNS, *TWICE, *PAIRING_MEASURES, *LOSS_COLUMNS, *BRIDGING_COLUMNS)
+    named = {column.removesuffix("_error").removesuffix("_z") for column in columns}
+    assert sorted(name for name in named if f"`{name}`" not in text) == []
