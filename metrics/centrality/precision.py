@@ -64,8 +64,9 @@ def _sentence(name: str, found: Estimate) -> str:
     searches = "1 search," if found.sources == 1 else f"{found.sources:,} searches, each"
     return (
         f"{what} is estimated from {searches} from a person drawn at random among {found.people:,}; with a probability "
-        f"of at least {100 * (1 - found.delta):g} % every value is within {_rounded_up(float(found.error.max()))} "
-        f"({found.unit}) of the exact one."
+        f"of at least {100 * (1 - found.delta):g} % every value is within {_rounded_up(100 * found.epsilon)} % of the "
+        f"largest value possible of the exact one ({_rounded_up(float(found.error.max()))}, {found.unit}). That is a "
+        "guarantee for everybody at once: typical errors are far smaller."
     )
 
 

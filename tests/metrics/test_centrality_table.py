@@ -127,12 +127,14 @@ def estimate(error, **others):
         (
             estimate(1234.56),
             "Betweenness is estimated from 1,024 searches, each from a person drawn at random among 100,000; with a "
-            "probability of at least 90 % every value is within 1,240 (strength) of the exact one.",
+            "probability of at least 90 % every value is within 10 % of the largest value possible of the exact one "
+            "(1,240, strength). That is a guarantee for everybody at once: typical errors are far smaller.",
         ),
         (
             estimate(0.0012341, sources=1, delta=0.001),
             "Betweenness is estimated from 1 search, from a person drawn at random among 100,000; with a "
-            "probability of at least 99.9 % every value is within 0.00124 (strength) of the exact one.",
+            "probability of at least 99.9 % every value is within 10 % of the largest value possible of the exact one "
+            "(0.00124, strength). That is a guarantee for everybody at once: typical errors are far smaller.",
         ),
         (
             estimate(np.nan),

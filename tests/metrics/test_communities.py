@@ -334,7 +334,7 @@ SENTENCES = [
     ({"stability": np.nan, "seeds": 1}, f"{FOUND}this is a single run, so it cannot be said whether another would find "
      "the same, and none should be named."),
     ({"communities": 1}, "At resolution 0.5 all 1,540 people who have ties are in one community, so there is no "
-     "division to name."),
+     "division to name, nor one to be stable."),
     ({"communities": 1540}, "At resolution 0.5 each of the 1,540 people who have ties is a community alone, so there "
      "is no division to name, nor one to be stable."),
     ({"communities": 0, "people": 0}, "Nobody has a tie, so there are no communities."),

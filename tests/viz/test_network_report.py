@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,8 @@ from ona.model import InfluenceGraph
 from viz.charts import attack_lines, silo_dots
 from viz.charts.resilience import describe_attack
 from viz.report import NetworkContent, network_report
+from viz.report.losses import brokers_missed, clear, roles_told
+from viz.report.network_brief import MOST_SAID, in_short
 
 PHONE, DESK = 390, 1280
 
@@ -107,6 +111,145 @@ def test_the_picture_of_leaving_tells_its_last_point() -> None:
     unknown = curve.assign(reach_leaders=np.nan, reach_leaders_random_low=np.nan, reach_leaders_random_high=np.nan)
     assert attack_lines(unknown).count("<polyline") == 1
     assert describe_attack(curve.head(0)) == "Nobody is thought away."
+
+
+def brief(content: NetworkContent, **others: pd.DataFrame | None) -> list[str]:
+    given = {
+        "silos": content.silos,
+        "scan": content.community_scan,
+        "removals": content.removals,
+        "curve": content.attack_curve,
+        "turnover": content.turnover,
+        "newcomers": content.newcomer_groups,
+    }
+    return in_short(**(given | others))
+
+
+def test_the_minute_has_at_most_five_sentences_each_of_which_is_on_the_page(content: NetworkContent) -> None:
+    said = brief(content)
+    assert len(said) == MOST_SAID
+    page = network_report(content).html.split('id="loss"')[0]
+    # Apostrophes and signs are escaped in the page.
+    assert [sentence for sentence in said if sentence.split(":")[0].split("'")[0] not in page] == []
+    assert in_short(silos=None, scan=None, removals=None, curve=None, turnover=None, newcomers=None) == []
+
+
+def removals(*rows: dict[str, Any]) -> pd.DataFrame:
+    """Departures of one person each; what is not given is lost by nobody."""
+    plain = {
+        "kind": "role", "removed": 1, "confidence": 0.95, "worse_than_random": 1.0, "q": 1.0,
+        "reach_leaders_worse_than_random": 1.0, "reach_leaders_q": 1.0, "largest_worse_than_random": 1.0,
+        "largest_q": 1.0, "leaders_within_2_before": 5.0, "leaders_within_2_after": 5.0, "sentence": "Said.",
+    }  # fmt: skip
+    return pd.DataFrame([{**plain, "name": f"role {at}", **row} for at, row in enumerate(rows)])
+
+
+def test_only_what_stands_after_correction_is_called_clear() -> None:
+    small = {"worse_than_random": 0.01}
+    table = removals(small | {"q": 0.04}, small | {"q": 0.06}, {"reach_leaders_worse_than_random": 0.01})
+    table.loc[2, "reach_leaders_q"] = 0.03
+    assert clear(table).tolist() == [True, False, True]
+
+
+def test_roles_are_named_with_how_many_were_tested() -> None:
+    special = {"worse_than_random": 0.001, "q": 0.01}
+    hits = [special | {"leaders_within_2_after": 5.0 - at} for at in range(4)]
+    assert roles_told(removals(*hits, *[{}] * 36)) == (
+        "Of 40 roles, 4 would be missed clearly more than as many people drawn by lot (corrected: about 2 of the 40 "
+        "departures tested would seem so by chance): role 3; role 2; role 1 and 1 more."
+    )
+    assert roles_told(removals(*[{}] * 3)) == (
+        "None of 3 roles would be missed clearly more than as many people drawn by lot."
+    )
+    assert roles_told(removals({"worse_than_random": 0.03, "q": 0.6}, *[{}] * 19)).endswith(
+        "; 1 would without correction, where about 1 of the 20 departures tested do by chance."
+    )
+    untested = dict.fromkeys([name for name in removals({}) if "random" in name or name.endswith("q")], np.nan)
+    assert roles_told(removals(untested)) == ""
+
+
+def test_brokers_who_are_missed_are_told_beside_a_network_that_holds(content: NetworkContent) -> None:
+    broker = {"kind": "brokers", "name": "top 1 by betweenness", "worse_than_random": 0.001, "q": 0.01}
+    table = removals(broker | {"leaders_within_2_after": 4.5})
+    assert brokers_missed(table) == (
+        "without the person with the highest betweenness those left would have 0.50 fewer leaders within two steps on "
+        "average, clearly more than chance takes"
+    )
+    curve = content.attack_curve.assign(largest=1.0, reach_leaders=1.0)
+    assert "; yet without the person" in brief(content, curve=curve, removals=table)[0]
+    assert "yet" not in brief(content, curve=curve, removals=removals({"kind": "brokers"}))[0]
+
+
+def test_newcomers_and_ties_kept_are_one_sentence(content: NetworkContent) -> None:
+    row = {"outcome": "contacts", "column": None, "median_weeks": 3.0, "reached": 8, "newcomers": 9}
+    told = brief(content, newcomers=pd.DataFrame([row]))[-1]
+    assert told.startswith("From window to window")
+    assert told.endswith(
+        "; half of the newcomers had as many contacts as their peers within 3 weeks (8 of 9 got there)."
+    )
+    alone = brief(content, turnover=None, newcomers=pd.DataFrame([row | {"median_weeks": np.nan}]))[-1]
+    assert alone == "8 of 9 newcomers had as many contacts as their peers while they were seen."
+
+
+def test_what_nobody_loses_is_said_once_and_has_no_column(content: NetworkContent) -> None:
+    calm = content.loss.assign(
+        people_cut_from_leaders=0.0, people_cut_off=0.0, sole_contacts=0.0, leaders_lost_reach=1.0
+    )
+    page = network_report(replace(content, loss=calm)).html
+    assert "alone would cut anybody off from all leaders, break the network apart or take anybody" in page
+    assert '<th scope="col" class="n">Cut off</th>' not in page
+    assert "Ways of two steps to leaders lost" in page
+
+
+def test_one_community_is_not_called_stable(content: NetworkContent) -> None:
+    one = content.community_scan.head(1).assign(communities=1, stability=1.0, modularity=0.0)
+    page = network_report(replace(content, community_scan=one)).html
+    assert "–: one community is no division." in page
+    assert "1.00</td>" not in page.split('id="communities"')[1].split("</section>")[0]
+    assert "No division into communities can be told." in brief(content, scan=one)
+
+
+def test_nobody_overloaded_is_one_sentence(content: NetworkContent) -> None:
+    page = network_report(replace(content, overload=content.overload.assign(overloaded=0))).html
+    assert "Nobody has at least twice the recorded contact" in page
+    assert "Overload by group" not in page
+
+
+def test_sections_stand_in_their_order_and_headings_go_down_by_one(content: NetworkContent) -> None:
+    page = network_report(content).html
+    order = re.findall(r'<section id="([a-z]+)"', page)
+    assert order == ["findings", "loss", "bridges", "silos", "communities", "load", "change", "precision"]
+    levels = [int(level) for level in re.findall(r"<h([1-6])", page)]
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+def test_every_picture_has_its_numbers_and_dates_are_as_people_write_them(content: NetworkContent) -> None:
+    page = network_report(content).html
+    assert page.count("<figure id=") == page.count("The numbers behind this picture") == 2
+    assert "1 Jan 2025 to 31 Jan 2025" in page
+    assert re.search(r"\d{4}-\d\d-\d\d", page) is None
+    assert ">among women<" in page
+
+
+def test_hostile_names_of_groups_are_escaped(content: NetworkContent) -> None:
+    bad = "<script>alert(2)</script>"
+
+    def renamed(table: pd.DataFrame, *columns: str) -> pd.DataFrame:
+        return table.assign(**dict.fromkeys(columns, bad))
+
+    hostile = replace(
+        content,
+        silos=renamed(content.silos, "group", "partner", "sentence"),
+        bridges=renamed(content.bridges, "group_a", "group_b"),
+        removals=renamed(content.removals, "name", "sentence", "groups_cut_off"),
+        overload=renamed(content.overload, "column", "group"),
+        turnover=renamed(content.turnover, "column"),
+        access_flow=renamed(content.access_flow, "group"),
+        column=bad,
+    )
+    page = network_report(hostile).html
+    assert "<script" not in page.lower()
+    assert "alert(2)" in page
 
 
 def test_groups_without_ties_are_in_the_picture_of_silos_as_such() -> None:

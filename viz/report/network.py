@@ -1,4 +1,4 @@
-"""The analyst's page about the network itself: silos, bridges, what would be lost, who carries much, and change."""
+"""The analyst's page about the network itself: what would be lost, bridges, silos, and change."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ import pandas as pd
 
 from viz.page import Page, asset, render_page
 from viz.report.blocks import Block, Note, Points, Section, blank
+from viz.report.losses import loss_section
+from viz.report.network_brief import in_short
 from viz.report.people import Label, labels
 from viz.report.sections import said_in
-from viz.report.structure import bridges_section, communities_section, load_section, loss_section, silos_section
+from viz.report.structure import bridges_section, communities_section, load_section, silos_section
 from viz.report.turnover import change_section, newcomers_section
 
 HANDLING = "Confidential. Holds facts about persons: for those who run the programme, not to be passed on."
-MOST_SILOS = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +40,8 @@ class NetworkContent:
         Tables about people.
     windows, turnover, measure_stability, access_flow, newcomer_groups : DataFrame, optional
         Tables about change.
+    plurals : mapping of str to str
+        How to call a group's people: ``{"nurse": "nurses"}``.
     why_absent : mapping of str to str
         For a part that is not there, by the name of its table: why, in a sentence.
     """
@@ -61,6 +64,7 @@ class NetworkContent:
     measure_stability: pd.DataFrame | None = None
     access_flow: pd.DataFrame | None = None
     newcomer_groups: pd.DataFrame | None = None
+    plurals: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     why_absent: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
@@ -97,13 +101,18 @@ def network_report(content: NetworkContent) -> Page:
 def _sections(content: NetworkContent, label: Label) -> list[Section | None]:
     return [
         _in_short(content),
-        silos_section(content.silos, content.column),
-        bridges_section(content.bridges, label),
-        communities_section(content.community_scan),
         loss_section(content.removals, content.attack_curve, content.loss, label),
+        bridges_section(content.bridges, label),
+        silos_section(content.silos, content.column),
+        communities_section(content.community_scan),
         load_section(content.overload, content.load, label),
         change_section(
-            content.windows, content.turnover, content.measure_stability, content.access_flow, content.why_absent
+            content.windows,
+            content.turnover,
+            content.measure_stability,
+            content.access_flow,
+            content.why_absent,
+            plurals=content.plurals,
         ),
         newcomers_section(content.newcomer_groups, content.why_absent),
         _precision(content.precision),
@@ -111,14 +120,15 @@ def _sections(content: NetworkContent, label: Label) -> list[Section | None]:
 
 
 def _in_short(content: NetworkContent) -> Section:
-    """What a reader takes away: the tightest silos, the top brokers' leaving, ties kept."""
-    said: list[str] = []
-    if content.silos is not None and not content.silos.empty:
-        said += said_in(content.silos.sort_values("silo_score", ascending=False, kind="stable").head(MOST_SILOS))
-    if content.removals is not None and not content.removals.empty:
-        said += said_in(content.removals[content.removals["kind"] == "brokers"].tail(1))
-    if content.turnover is not None and not content.turnover.empty:
-        said += said_in(content.turnover[content.turnover["pairs"] == "all"].tail(1))
+    """The minute's reading."""
+    said = in_short(
+        silos=content.silos,
+        scan=content.community_scan,
+        removals=content.removals,
+        curve=content.attack_curve,
+        turnover=content.turnover,
+        newcomers=content.newcomer_groups,
+    )
     blocks: tuple[Block, ...] = (Points(tuple(said)),) if said else (Note("Nothing was measured."),)
     return Section("findings", "In short", (), blocks)
 

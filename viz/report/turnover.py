@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
 from viz import words
+from viz.charts.trend import span
 from viz.numbers import number, percent, probability, records
 from viz.report.blocks import Block, Fold, Note, Points, Section, Table, blank, table
+from viz.report.content import PLURALS
 from viz.report.sections import said_in
 
 WHOLE = ("all", "with leaders")
@@ -21,6 +24,8 @@ def change_section(
     stability: pd.DataFrame | None,
     flow: pd.DataFrame | None,
     why: Mapping[str, str],
+    *,
+    plurals: Mapping[str, str],
 ) -> Section | None:
     """How the network itself changed from window to window."""
     if windows is None or windows.empty:
@@ -28,7 +33,10 @@ def change_section(
     blocks: list[Block] = [_windows(windows)]
     if turnover is not None and not turnover.empty:
         whole = turnover[turnover["pairs"].isin(WHOLE)]
-        blocks += [Points(tuple(said_in(whole))), Fold("Ties kept, lost and formed, in numbers", _turnover(turnover))]
+        blocks += [
+            Points(tuple(said_in(whole))),
+            Fold("Ties kept, lost and formed, in numbers", _turnover(turnover, plurals)),
+        ]
     if flow is not None and not flow.empty:
         everyone = Points(tuple(said_in(flow.head(1))))
         blocks += [everyone, Fold("Access gained and lost by group", _flow(flow))]
@@ -58,30 +66,40 @@ def _windows(windows: pd.DataFrame) -> Table:
     cells = [
         [
             number(row["window"]),
-            str(row["first_day"]),
-            str(row["last_day"]),
+            span(row),
             f"{number(row['active'])} of {number(row['people'])}",
             number(row["ties"]),
             number(row["ties_per_person_same_volume"], decimals=1),
             percent(row["reciprocity"], decimals=0),
-            number(row["clustering"], decimals=2),
             number(row["mean_leader_ties"], decimals=2),
             number(row["e_i"], decimals=2),
         ]
         for row in records(windows)
     ]
     headers = [
-        "Window", "First day", "Last day", "Active", "Ties",
-        "Ties a person, same volume", "Both ways", "Clustering", "Leaders a person", "E–I",
+        "Window", "Days", "Active", "Ties", "Ties a person, same volume", "Both ways", "Leaders a person", "E–I",
     ]  # fmt: skip
-    return table("The network in each window", headers, cells)
+    note = "tables/windows.csv holds more about each window."
+    return table("The network in each window", headers, cells, words=(0, 1), note=note)
 
 
-def _turnover(turnover: pd.DataFrame) -> Table:
+def _class(row: dict[str, Any], plurals: Mapping[str, str]) -> str:
+    """A class of ties: "all", "among women", "ethnicity: Black", "across gender"."""
+    pairs, column = str(row["pairs"]), str(row["column"]).replace("_", " ")
+    if pairs in WHOLE:
+        return pairs
+    if pairs == "across":
+        return f"across {column}"
+    group = pairs.removeprefix("same ")
+    plural = plurals.get(group, PLURALS.get(group.casefold()))
+    return f"among {plural}" if plural else f"{column}: {group}"
+
+
+def _turnover(turnover: pd.DataFrame, plurals: Mapping[str, str]) -> Table:
     cells = [
         [
             f"{row['before']} → {row['after']}",
-            str(row["pairs"]) if row["pairs"] in WHOLE else f"{row['column']}: {row['pairs']}",
+            _class(row, plurals),
             number(row["kept"]),
             number(row["lost"]),
             number(row["formed"]),
