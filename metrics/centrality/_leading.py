@@ -54,7 +54,9 @@ def leading(apply: Callable[[Floats], Floats], start: Floats, *, progress: Progr
     basis, small = np.zeros((width + 1, len(start))), np.zeros((width + 1, width))
     basis[0] = start / _length(start)
     tell, kept = nearing(progress, SETTLED), 0
-    for _ in range(RESTARTS):
+    for restart in range(RESTARTS):
+        if restart > 0:
+            kept = _restart(basis, small, inside)
         for at in range(kept, width):
             fresh = apply(basis[at])
             before = _length(fresh)
@@ -67,7 +69,6 @@ def leading(apply: Callable[[Floats], Floats], start: Floats, *, progress: Progr
             if settled or length <= SETTLED * before or at + 1 == len(start):
                 return Leading(value.real, _oriented(_combined(basis, inside.real)), True)
             basis[at + 1] = fresh / length
-        kept = _restart(basis, small, inside)
     return Leading(value.real, _oriented(_combined(basis, inside.real)), False)
 
 
