@@ -54,6 +54,7 @@ def leading(apply: Callable[[Floats], Floats], start: Floats, *, progress: Progr
     basis, small = np.zeros((width + 1, len(start))), np.zeros((width + 1, width))
     basis[0] = start / _length(start)
     tell, kept = nearing(progress, SETTLED), 0
+    value, inside = 0j, np.zeros(0, complex)
     for restart in range(RESTARTS):
         if restart > 0:
             kept = _restart(basis, small, inside)
