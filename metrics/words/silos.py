@@ -76,10 +76,11 @@ def bridge_sentence(row: Row) -> str:
     >>> row = {"group_a": "Legal", "group_b": "Sales", "ties": 9, "expected": 21.4, "carriers_a": 1, "carriers_b": 5,
     ...        "share_of_busiest": 1.0, "people_for_half": 1}
     >>> bridge_sentence(row)
-    'All that joins Legal and Sales (9 ties, against 21.4 by chance) hangs on one person in Legal.'
+    'All that joins Legal and Sales (9 ties, against 21 by chance) hangs on one person in Legal.'
     """
     one, other = str(row["group_a"]), str(row["group_b"])
-    chance = f"against {row['expected']:,.1f} by chance"
+    expected = float(row["expected"])
+    chance = f"against {expected:,.{0 if expected >= 9.95 else 1}f} by chance"
     if not row["ties"]:
         return f"No tie joins {one} and {other}, {chance}."
     ties = f"{int(row['ties']):,} tie{'s' if row['ties'] != 1 else ''}"

@@ -206,7 +206,8 @@ def brokers_missed(removals: pd.DataFrame) -> str:
     brokers = removals[(removals["kind"] == "brokers") & clear(removals)].head(1)
     for row in records(brokers):
         lost = row["leaders_within_2_before"] - row["leaders_within_2_after"]
-        what = f"have {number(lost, decimals=1 if lost >= 1 else 2)} fewer leaders within two steps on average" if lost > 0 else "lose ways to leaders"
+        fewer = number(lost, decimals=1 if lost >= 1 else 2)
+        what = f"have {fewer} fewer leaders within two steps on average" if lost > 0 else "lose ways to leaders"
         return f"without {_named(row)} those left would {what}, clearly more than chance takes"
     return ""
 

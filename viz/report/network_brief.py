@@ -49,8 +49,8 @@ def in_short(
 def _hangs(removals: pd.DataFrame | None, curve: pd.DataFrame | None) -> str:
     """Whether the network hangs on its brokers: that all hold together, or what is clearly lost, or that nothing is."""
     if holds(curve) and curve is not None:
-        missed = "" if removals is None or removals.empty else brokers_missed(removals)
-        return f"{holding(curve).removesuffix('.')}; yet {missed}." if missed else holding(curve)
+        clause = "" if removals is None or removals.empty else brokers_missed(removals)
+        return f"{holding(curve).removesuffix('.')}; yet {clause}." if clause else holding(curve)
     if removals is None or removals.empty:
         return ""
     brokers = removals[removals["kind"] == "brokers"]

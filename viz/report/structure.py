@@ -15,6 +15,8 @@ from viz.report.people import Label
 from viz.report.sections import said_in
 
 MOST_BRIDGES = 15
+MOST_TOLD = 3
+"""Pairs of groups told in sentences; the others stand in the table."""
 MOST_PEOPLE = 15
 NARROW = 0.3
 """A pair of groups whose busiest person carries at least this share of what runs between them hangs on few."""
@@ -84,9 +86,11 @@ def bridges_section(bridges: pd.DataFrame | None, label: Label) -> Section | Non
     ]
     headers = ["Between", "Ties", "Against chance", "People who carry them", "Carry half", "Busiest", "Share"]
     note = "Against chance: ties for each tie expected if they fell anywhere. tables/bridges.csv holds every pair."
-    blocks: tuple[Block, ...] = (
-        (table("Contact that hangs on few people", headers, cells, words=(0, 5), note=note),) if cells else ()
-    )
+    blocks: tuple[Block, ...] = ()
+    if cells:
+        made = table("Contact that hangs on few people", headers, cells, words=(0, 5), note=note)
+        said = said_in(shown.head(MOST_TOLD))
+        blocks = (*([Points(tuple(said))] if said else []), Fold("With the people it hangs on", made, printed=True))
     return Section("bridges", "Bridges between groups", tuple(lead), blocks)
 
 
@@ -105,6 +109,7 @@ def communities_section(scan: pd.DataFrame | None) -> Section | None:
     ]
     headers = ["Resolution", "Communities", "Largest", "Modularity", "Stability", "Agreement with function"]
     note = f"{ABSENT}: one community is no division." if (scan["communities"] <= 1).any() else ""
+    made = table("Communities by resolution", headers, cells, words=(), note=note)
     lead = (
         "Parts of the organisation that mostly deal with themselves, whatever the chart says. Stability and agreement "
         "are adjusted Rand indices: 1 the same division, 0 no more alike than by chance.",
@@ -113,7 +118,7 @@ def communities_section(scan: pd.DataFrame | None) -> Section | None:
         "communities",
         "Communities",
         lead,
-        (Points(tuple(said_in(scan))), table("Communities by resolution", headers, cells, words=(), note=note)),
+        (Points(tuple(said_in(scan))), Fold("By resolution, in numbers", made, printed=True)),
     )
 
 

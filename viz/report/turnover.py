@@ -30,13 +30,13 @@ def change_section(
     """How the network itself changed from window to window."""
     if windows is None or windows.empty:
         return Section("change", "Over time", (), (Note(why["trend"]),)) if "trend" in why else None
-    blocks: list[Block] = [_windows(windows)]
+    # Tables lie folded: on a phone they would reach beyond the screen.
+    blocks: list[Block] = []
     if turnover is not None and not turnover.empty:
-        whole = turnover[turnover["pairs"].isin(WHOLE)]
-        blocks += [
-            Points(tuple(said_in(whole))),
-            Fold("Ties kept, lost and formed, in numbers", _turnover(turnover, plurals)),
-        ]
+        blocks.append(Points(tuple(said_in(turnover[turnover["pairs"].isin(WHOLE)]))))
+    blocks.append(Fold("Each window, in numbers", _windows(windows), printed=True))
+    if turnover is not None and not turnover.empty:
+        blocks.append(Fold("Ties kept, lost and formed, in numbers", _turnover(turnover, plurals)))
     if flow is not None and not flow.empty:
         everyone = Points(tuple(said_in(flow.head(1))))
         blocks += [everyone, Fold("Access gained and lost by group", _flow(flow))]

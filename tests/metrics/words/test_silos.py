@@ -60,16 +60,18 @@ def bridge(**changes):
 
 
 BRIDGES = [
-    ({}, "300 people in Legal and 45 in Sales carry what joins the two (1,200 ties, against 2,100.4 by chance); half "
+    ({}, "300 people in Legal and 45 in Sales carry what joins the two (1,200 ties, against 2,100 by chance); half "
      "of its strength is with 12 of them."),
     ({"share_of_busiest": 0.5}, "300 people in Legal and 45 in Sales carry what joins the two (1,200 ties, against "
-     "2,100.4 by chance), but 50 % of its strength hangs on one person."),
-    ({"carriers_b": 1}, "All that joins Legal and Sales (1,200 ties, against 2,100.4 by chance) hangs on one person in "
+     "2,100 by chance), but 50 % of its strength hangs on one person."),
+    ({"carriers_b": 1}, "All that joins Legal and Sales (1,200 ties, against 2,100 by chance) hangs on one person in "
      "Sales."),
-    ({"carriers_a": 1, "carriers_b": 1, "ties": 1}, "All that joins Legal and Sales (1 tie, against 2,100.4 by chance) "
+    ({"carriers_a": 1, "carriers_b": 1, "ties": 1}, "All that joins Legal and Sales (1 tie, against 2,100 by chance) "
      "hangs on one person in Legal and one in Sales."),
+    ({"ties": 0, "expected": 3.14, "share_of_busiest": np.nan, "people_for_half": np.nan}, "No tie joins Legal and "
+     "Sales, against 3.1 by chance."),
     ({"ties": 0, "share_of_busiest": np.nan, "people_for_half": np.nan}, "No tie joins Legal and Sales, against "
-     "2,100.4 by chance."),
+     "2,100 by chance."),
 ]  # fmt: skip
 
 
