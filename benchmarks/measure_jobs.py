@@ -61,13 +61,11 @@ def forget() -> None:
 def structural_holes(sizes: Sizes) -> Iterator[Job]:
     from metrics.brokerage import structural_holes as ours
 
-    cases = [(people, 0) for people in sizes.of(SMALL, MIDDLE, LARGE)]
-    cases += [(people, HUBS) for people in sizes.of(MIDDLE)]
-    for people, hubs in cases:
+    for people, hubs in _with_hubs(sizes.of(SMALL, MIDDLE, LARGE)):
         graph, network = graph_of(people, hubs), network_of(people, hubs)
         title = f"constraint and effective size, {_people(people, hubs)}"
         answers = compared(ours(graph)["constraint"], network.constraint(weights="strength"), within=1e-9, what=title)
-        limit = (0.02 if hubs else 0.25) if people >= (MIDDLE if hubs else LARGE) else None
+        limit = 0.02 if hubs else 0.25 if people >= LARGE else None
         yield Job(
             title,
             [
@@ -81,9 +79,7 @@ def structural_holes(sizes: Sizes) -> Iterator[Job]:
 def roles(sizes: Sizes) -> Iterator[Job]:
     from metrics.brokerage.roles import role_counts
 
-    cases = [(people, 0) for people in sizes.of(SMALL, MIDDLE, LARGE)]
-    cases += [(people, HUBS) for people in sizes.of(MIDDLE)]
-    for people, hubs in cases:
+    for people, hubs in _with_hubs(sizes.of(SMALL, MIDDLE, LARGE)):
         graph, arcs = graph_of(people, hubs), split_arcs(made(people, hubs))
         title = f"Gould–Fernandez, all roles, {_people(people, hubs)}"
         ours = role_counts(graph, column="function")[ROLES]
@@ -94,7 +90,7 @@ def roles(sizes: Sizes) -> Iterator[Job]:
         ]
         if HAS_GRAPHBLAS:
             answers.append(compared(ours, by_graphblas(arcs), within=0.0, what=title))
-            limit = (0.5 if hubs else 0.8) if people >= (MIDDLE if hubs else LARGE) else None
+            limit = 0.5 if hubs else 0.8 if people >= LARGE else None
             sides.append(Side("GraphBLAS, masked product", lambda c=arcs: by_graphblas(c), limit))
         yield Job(title, sides, "; ".join(dict.fromkeys(answers)))
 
@@ -248,6 +244,11 @@ def exact_betweenness(people: int) -> np.ndarray:
     from metrics.centrality import betweenness
 
     return betweenness(graph_of(people), exact=True).to_numpy()
+
+
+def _with_hubs(sizes: tuple[int, ...]) -> list[tuple[int, int]]:
+    """Each size as it is, and the middle one with hubs, which take igraph and scipy minutes in a larger company."""
+    return [(people, 0) for people in sizes] + [(MIDDLE, HUBS)] * (MIDDLE in sizes)
 
 
 def _people(people: int, hubs: int = 0) -> str:
