@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import tee
+from typing import NamedTuple
 
 import numpy as np
 from scipy.sparse import coo_array
 
+from metrics._activity import Activity, activity
 from metrics._grouped import Grouped, divide
 from metrics.inference import Alternative, sequential_p, within_moments
-from metrics.inference.permuting import arcs_within, whole_focal_sums
+from metrics.inference.permuting import arcs_within
 
 _LEAST_EXTREME = 20
 
@@ -87,23 +90,45 @@ def group_e_i_expected(groups: Grouped, strata: np.ndarray) -> np.ndarray:
     return divide(touched - 3 * internal, touched - internal)
 
 
+class GroupTest(NamedTuple):
+    """The two p of one group's index, and how many shuffles each rests on: against chance, and against activity."""
+
+    p: float = float("nan")
+    made: int = 0
+    p_active: float = float("nan")
+    made_active: int = 0
+    e_i_expected_active: float = float("nan")
+
+
 def group_e_i_test(
     groups: Grouped, group: int, strata: np.ndarray, *, observed: float, permutations: int, seed: int
-) -> tuple[float, int]:
-    """The p of one group's index, fewer arcs across than chance, and how many shuffles it rests on.
+) -> GroupTest:
+    """Whether fewer arcs cross a group's border than by chance, and than its people's activity would make.
 
-    NaN and 0 where the group has no arcs, or nobody can join or leave it. A shuffle that leaves the group without arcs
+    All NaN and 0 where the group has no arcs; no p where nobody can join or leave it, and no p against activity where
+    nobody else sends or nobody else receives. A shuffle that leaves the group without arcs, or nobody else with any,
     counts as extreme, so that the test never rejects too often.
     """
     focal = groups.codes == group
-    if not np.isfinite(observed) or not can_join(focal, strata).any():
-        return float("nan"), 0
-    return sequential_p(
-        observed,
-        _group_draws(groups, focal, strata, permutations=permutations, seed=seed),
-        enough=max(_LEAST_EXTREME, permutations // 10),
-        alternative="less",
-    )
+    if not np.isfinite(observed):
+        return GroupTest()
+    active = activity(groups, strata)
+    held = active.held(focal)[None]
+    inside = int((focal[groups.source] & focal[groups.target]).sum())
+    expected, variance = (float(value[0]) for value in active.inside(held))
+    touching = int(held[0, :, :2].sum())
+    by_activity = (touching - 3 * expected) / (touching - expected)
+    if not can_join(focal, strata).any():
+        return GroupTest(e_i_expected_active=by_activity)
+    # Both look at the same shuffles: what one has asked for is kept for the other.
+    for_chance, for_activity = tee(_group_draws(groups, focal, strata, active, permutations=permutations, seed=seed))
+    enough = max(_LEAST_EXTREME, permutations // 10)
+    p, made = sequential_p(observed, (index for index, _ in for_chance), enough=enough, alternative="less")
+    if not variance > 0:
+        return GroupTest(p, made, e_i_expected_active=by_activity)
+    excess = float(active.excess(np.array([inside]), held)[0])
+    found = sequential_p(excess, (drawn for _, drawn in for_activity), enough=enough, alternative="greater")
+    return GroupTest(p, made, *found, by_activity)
 
 
 def can_join(focal: np.ndarray, strata: np.ndarray) -> np.ndarray:
@@ -114,21 +139,20 @@ def can_join(focal: np.ndarray, strata: np.ndarray) -> np.ndarray:
 
 
 def _group_draws(
-    groups: Grouped, focal: np.ndarray, strata: np.ndarray, *, permutations: int, seed: int
-) -> Iterator[np.ndarray]:
-    """The group's index in each permutation, some at a time.
+    groups: Grouped, focal: np.ndarray, strata: np.ndarray, active: Activity, *, permutations: int, seed: int
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """The group's index and its arcs inside beyond its activity in each permutation, some at a time.
 
     With t ends of arcs at members, w arcs inside the group or among all others, and m arcs, (w − m + t) / 2 are inside.
     """
-    people, arcs = len(focal), len(groups.source)
-    ends = np.bincount(groups.source, minlength=people) + np.bincount(groups.target, minlength=people)
-    weights = ends.astype(np.int64)[:, None]
-    touching = whole_focal_sums(weights, focal, strata, permutations=permutations, seed=seed)[:, 0]
     done = 0
     for alike in arcs_within(
         focal.astype(np.int64), strata, groups.source, groups.target, permutations=permutations, seed=seed
     ):
-        at = touching[done : done + len(alike)]
-        internal = (alike - arcs + at) // 2
-        done += len(alike)
-        yield np.divide(at - 3 * internal, at - internal, out=np.full(len(at), -np.inf), where=at > internal)
+        for held in active.drawn(focal, first=done, count=len(alike), seed=seed):
+            at = held[:, :, :2].sum(axis=(1, 2))
+            internal = (alike[: len(held)] - len(groups.source) + at) // 2
+            alike = alike[len(held) :]
+            done += len(held)
+            index = np.divide(at - 3 * internal, at - internal, out=np.full(len(at), -np.inf), where=at > internal)
+            yield index, active.excess(internal, held)

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from metrics._arrays import group_codes, strata_codes
-from metrics._e_i import can_join, group_e_i, group_e_i_expected, group_e_i_test
+from metrics._e_i import GroupTest, can_join, group_e_i, group_e_i_expected, group_e_i_test
 from metrics._grouped import Grouped, divide, grouped
 from metrics.inference import benjamini_hochberg
 from metrics.words.mixing import homophily_sentence
@@ -50,12 +50,20 @@ HOMOPHILY_COLUMNS = (
     "p_within",
     "q",
     "q_within",
+    "e_i_expected_active",
+    "p_active",
+    "e_i_expected_active_within",
+    "p_active_within",
+    "q_active",
+    "q_active_within",
     "coleman",
     "strata",
     "n_informative",
     "confidence",
     "permutations",
     "permutations_within",
+    "permutations_active",
+    "permutations_active_within",
     "seed",
     "sentence",
 )
@@ -126,6 +134,10 @@ def coleman_homophily(graph: InfluenceGraph, *, column: str) -> pd.Series:
     With s_g arcs out of group g, m_gg of them to the own, and w = s_g(n_g − 1)/(N − 1) to be expected:
     (m_gg − w)/(s_g − w) where m_gg > w, else (m_gg − w)/w.
 
+    What is expected goes by how many people there are, not by how active they are: so the index mixes choice with
+    activity. A group to which many arcs run, from whomever, comes out above 0 without preferring its own; hold it
+    beside ``e_i_expected_active`` and ``p_active`` of `homophily_table`.
+
     Returns
     -------
     Series
@@ -194,15 +206,30 @@ def homophily_table(
     confidence: float = 0.95,
     progress: Callable[[int, int], None] | None = None,
 ) -> pd.DataFrame:
-    """How far each group keeps to itself, against chance and against chance within strata.
+    """How far each group keeps to itself, against chance, against its people's activity, and both within strata.
 
     E–I by chance is that of the arcs to be expected: the group's external and internal arcs, each on average over all
     shuffles of the groups' names, exactly. Without strata that is (2(N − n) − (n − 1)) / (2(N − n) + (n − 1)) for a
     group of n people among N, which is near 1 for every small group: hold E–I against it, never against 0.
 
-    p = (1 + #{E–I* ≤ E–I}) / (R + 1), one-sided: the question is whether ties cross *less* than by chance. Clear cases
-    stop early as in `metrics.segregation.e_i_p`. A shuffle in which the group has no arcs counts as extreme. A low p
-    beside a high `p_within` means that the strata (say, who holds which level) account for it: report both.
+    p = (1 + #{E–I* ≤ E–I}) / (R + 1), one-sided: the question is whether ties cross *less* than by chance. It is low
+    also for a group that is merely more active, because arcs between active people are more frequent whoever they are;
+    it tells that name and place go together, not that anybody keeps to themselves. Read ``p_active`` for that.
+
+    E–I by activity spreads the m_st arcs from stratum s to stratum t over the pairs of different people in proportion
+    to o_i · a_j, the arcs out of the one times the arcs in of the other: I° = Σ_st m_st Σ_{i in g_s, j in g_t, i ≠ j}
+    o_i a_j / Σ_{i in s, j in t, i ≠ j} o_i a_j arcs inside (without strata about out_g · in_g / m). ``p_active`` is of
+    (I − I°) / √V, V = Σ_st m_st x_s(1 − x_s) y_t(1 − y_t) with x_s and y_t the group's part of the arcs out of s and
+    into t, under the same shuffles, in which I° and V change too: dividing by √V puts more active and less active
+    groups on one scale. In 60 simulated networks each of four kinds without homophily (150 people, 45 of them in a
+    group twice as active; people alike or very unlike in activity, in clusters, or in teams that the group was unevenly
+    spread over and that kept to themselves) it came out at or below .05 for either group in 2 to 5 %, p in 92 to 100 %
+    for the active one; in teams that is ``p_active_within``, at 5 and 10 %. Where nearly everybody is tied to everybody
+    active people cannot have as many arcs as it supposes: there it finds them less, and the others more, often.
+
+    Clear cases stop early as in `metrics.segregation.e_i_p`. A shuffle in which the group has no arcs counts as
+    extreme. A low ``p_active`` beside a high ``p_active_within`` means that the strata (say, who holds which level)
+    account for it: report both.
 
     Parameters
     ----------
@@ -224,12 +251,15 @@ def homophily_table(
     DataFrame
         One row for each column and group: ``column``, ``group``, ``people``, ``ties_out``, ``ties_in``,
         ``ties_within`` (arcs), ``e_i`` (`e_i_groups`), ``e_i_expected``, ``p``, ``e_i_expected_within``, ``p_within``,
-        ``q`` and ``q_within`` (Benjamini–Hochberg over the rows of the table), ``coleman`` (`coleman_homophily`),
-        ``strata`` (names, joined by " × "), ``n_informative`` (people in whose stratum some are of the group and some
-        are not), ``confidence``, ``permutations`` and ``permutations_within`` (shuffles made for each p, 0 for none),
-        ``seed``, ``sentence`` (`metrics.words.mixing.homophily_sentence`).
-        NaN: ``e_i`` and ``p`` of groups without arcs, ``e_i_expected`` without any arcs, ``p`` where everybody is of
-        the group, ``p_within`` where nobody can join or leave it, the ``…_within`` values when no strata are left.
+        ``q`` and ``q_within`` (Benjamini–Hochberg over the rows of the table), ``e_i_expected_active`` (E–I with I°
+        arcs inside), ``p_active``, ``e_i_expected_active_within``, ``p_active_within``, ``q_active`` and
+        ``q_active_within`` (as q), ``coleman`` (`coleman_homophily`), ``strata`` (names, joined by " × "),
+        ``n_informative`` (people in whose stratum some are of the group and some are not), ``confidence``,
+        ``permutations``, ``permutations_within``, ``permutations_active`` and ``permutations_active_within`` (shuffles
+        made for each p, 0 for none), ``seed``, ``sentence`` (`metrics.words.mixing.homophily_sentence`).
+        NaN: ``e_i`` and what is tested or expected by activity of groups without arcs, ``e_i_expected`` without any
+        arcs, p where everybody is of the group, p within where nobody can join or leave it, p by activity also where
+        the group or everybody else sends nothing or receives nothing, the ``…_within`` values when no strata are left.
 
     Raises
     ------
@@ -238,7 +268,9 @@ def homophily_table(
 
     References
     ----------
-    Coleman 1958, *Human Organization* 17(4), 28–36; Krackhardt & Stern 1988, *Social Psychology Quarterly* 51, 123–140.
+    Coleman 1958, *Human Organization* 17(4), 28–36; Krackhardt & Stern 1988, *Social Psychology Quarterly* 51, 123–140;
+    Newman 2004, *Physical Review E* 70, 056131 (arcs expected by activity); Karrer & Newman 2011, *Physical Review E*
+    83, 016107 (the same between blocks).
 
     Examples
     --------
@@ -254,7 +286,7 @@ def homophily_table(
             if progress is not None:
                 progress(len(rows), total)
     table = pd.DataFrame(rows, columns=list(HOMOPHILY_COLUMNS[:-1]))
-    for name in ("", "_within"):
+    for name in ("", "_within", "_active", "_active_within"):
         table[f"q{name}"] = benjamini_hochberg(table[f"p{name}"].to_numpy(float))
     table["confidence"] = confidence
     table["sentence"] = [homophily_sentence(row) for row in table.to_dict(orient="records")]
@@ -274,8 +306,8 @@ def _homophily_rows(
     expected_within = group_e_i_expected(groups, stratum) if held else np.full(len(e_i), np.nan)
     for group, name in enumerate(groups.names):
         test = partial(group_e_i_test, groups, group, observed=float(e_i[group]), permutations=permutations, seed=seed)
-        p, made = test(everyone)
-        p_within, made_within = test(stratum) if held else (float("nan"), 0)
+        overall = test(everyone)
+        within = test(stratum) if held else GroupTest()
         yield {
             "column": column,
             "group": name,
@@ -285,14 +317,20 @@ def _homophily_rows(
             "ties_within": table[group, group],
             "e_i": e_i[group],
             "e_i_expected": expected[group],
-            "p": p,
+            "p": overall.p,
             "e_i_expected_within": expected_within[group],
-            "p_within": p_within,
+            "p_within": within.p,
+            "e_i_expected_active": overall.e_i_expected_active,
+            "p_active": overall.p_active,
+            "e_i_expected_active_within": within.e_i_expected_active,
+            "p_active_within": within.p_active,
             "coleman": coleman[group],
             "strata": BETWEEN.join(held),
             "n_informative": int(can_join(groups.codes == group, stratum).sum()) if held else 0,
-            "permutations": made,
-            "permutations_within": made_within,
+            "permutations": overall.made,
+            "permutations_within": within.made,
+            "permutations_active": overall.made_active,
+            "permutations_active_within": within.made_active,
             "seed": seed,
         }
 

@@ -100,10 +100,15 @@ def test_tables_equal_counting_arc_by_arc(drawn, number):
     check_cells(rows.to_dict(orient="records"), group, arcs)
     homophily = m.homophily_table(graph, columns=["function"], strata=["site"], permutations=1, seed=1)
     assert tuple(homophily.columns) == m.HOMOPHILY_COLUMNS
+    anybody = dict.fromkeys(site, 0)
     for row in homophily.to_dict(orient="records"):
         check_group(row, group, arcs)
-        for where, name in ((dict.fromkeys(site, 0), "e_i_expected"), (site, "e_i_expected_within")):
+        for where, name in ((anybody, "e_i_expected"), (site, "e_i_expected_within")):
             assert row[name] == pytest.approx(index_by_chance(row["group"], group, where, arcs), abs=1e-9, nan_ok=True)
+        for where, name in ((anybody, "e_i_expected_active"), (site, "e_i_expected_active_within")):
+            members = [person for person in group if group[person] == row["group"]]
+            expected = index_by_activity(members, where, arcs)[0]
+            assert row[name] == pytest.approx(expected, abs=1e-9, nan_ok=True)
 
 
 class Arc(NamedTuple):
@@ -169,6 +174,75 @@ def index_by_chance(name, group, stratum, arcs):
         internal += both
         external += first + second - 2 * both
     return (external - internal) / (external + internal) if external + internal else np.nan
+
+
+def index_by_activity(members, stratum, arcs):
+    """E–I of the arcs that activity puts inside, and how far those observed are beyond them, pair by pair."""
+    out, into = Counter(arc.source for arc in arcs), Counter(arc.target for arc in arcs)
+    cells = Counter((stratum[arc.source], stratum[arc.target]) for arc in arcs)
+    inside = variance = 0.0
+    for (one, other), count in cells.items():
+        sources, targets = ([p for p in stratum if stratum[p] == place] for place in (one, other))
+        every = sum(out[a] * into[b] for a in sources for b in targets if a != b)
+        own = sum(out[a] * into[b] for a in sources for b in targets if a != b and a in members and b in members)
+        x = sum(out[a] for a in sources if a in members) / sum(out[a] for a in sources)
+        y = sum(into[b] for b in targets if b in members) / sum(into[b] for b in targets)
+        inside += count * own / every
+        variance += count * x * (1 - x) * y * (1 - y)
+    ends = sum(out[p] + into[p] for p in members)
+    seen = sum(arc.source in members and arc.target in members for arc in arcs)
+    far = (seen - inside) / variance**0.5 if variance else np.inf
+    return (ends - 3 * inside) / (ends - inside) if ends else np.nan, far
+
+
+def test_p_by_activity_equals_every_shuffle(build):
+    ends = [("a", "d"), ("d", "a"), ("a", "b"), ("b", "c"), ("c", "f"), ("f", "e"), ("a", "e"), ("b", "a"), ("e", "d")]
+    groups, places, people = list("xxyyxy"), list("nnnsss"), list("abcdef")
+    graph = build(ends, people=people, function=groups, site=places)
+    table = m.homophily_table(graph, columns=["function"], strata=["site"], permutations=20_000, seed=2)
+    arcs = [Arc(*pair, 1, 1.0, "", "") for pair in ends]
+    for at, row in enumerate(table.to_dict(orient="records")):
+        for place, name in ((dict.fromkeys(people, 0), ""), (dict(zip(people, places, strict=True)), "_within")):
+            far = {}
+            for members in itertools.combinations(people, 3):
+                here = [place[p] for p in members]
+                if sorted(here) == sorted(
+                    place[p] for p, group in zip(people, groups, strict=True) if group == "xy"[at]
+                ):
+                    far[members] = index_by_activity(members, place, arcs)[1]
+            observed = far[tuple(p for p, group in zip(people, groups, strict=True) if group == "xy"[at])]
+            exact = np.mean(np.array(list(far.values())) >= observed - 1e-12)
+            assert row[f"p_active{name}"] == pytest.approx(exact, abs=0.03)
+
+
+@pytest.mark.parametrize(("prefers", "least", "most"), [(1.0, 0, 5), (2.0, 28, 30)])
+def test_a_more_active_group_is_not_one_that_keeps_to_itself(build, prefers, least, most):
+    """Thirty networks in which three in ten are twice as active, at 5 %."""
+    ids, active = [f"p{k:03d}" for k in range(100)], np.arange(100) < 30
+    names = np.where(active, "x", "y")
+    roster = build([], people=ids, function=names.tolist())
+    found, by_chance = [], []
+    for seed in range(30):
+        rng = np.random.default_rng(seed)
+        rate = np.where(active, 2.0, 1.0) * rng.lognormal(0, 0.3, 100)
+        chance = np.outer(rate, rate) * np.where(active[:, None] == active, prefers, 1.0)
+        np.fill_diagonal(chance, 0)
+        one, other = np.nonzero(rng.random((100, 100)) < 1000 * chance / chance.sum())
+        ties = pd.DataFrame({"source": np.array(ids)[one], "target": np.array(ids)[other], "strength": 1.0})
+        table = m.homophily_table(
+            roster.with_ties(ties), columns=["function"], strata=[], permutations=99, seed=seed
+        ).set_index("group")
+        found.append(table.loc["x", "p_active"] <= 0.05)
+        by_chance.append(table.loc["x", "p"] <= 0.05)
+    assert least <= sum(found) <= most
+    assert all(by_chance)
+
+
+def test_many_strata_are_looked_at_a_few_shuffles_at_a_time(lazega, monkeypatch):
+    options = {"columns": ["gender"], "strata": ["level", "office"], "permutations": 150, "seed": 3}
+    expected = m.homophily_table(lazega, **options)
+    monkeypatch.setattr("metrics._activity._AT_ONCE", 20)
+    pd.testing.assert_frame_equal(m.homophily_table(lazega, **options), expected)
 
 
 def test_expected_is_the_mean_over_all_shuffles(build):
@@ -301,7 +375,8 @@ def test_strength_does_not_matter_to_counts(lazega, factor):
 def test_new_ids_and_people_without_ties(lazega, relabelled):
     other, _ = relabelled(lazega, 3)
     options = {"columns": ["office"], "strata": ["level"], "permutations": 50, "seed": 1}
-    drawn = ["p", "p_within", "q", "q_within", "permutations", "permutations_within", "sentence"]
+    table = m.homophily_table(lazega, **options)
+    drawn = [name for name in table if name.startswith(("p_", "q_", "permutations", "sentence")) or name in ("p", "q")]
     pd.testing.assert_frame_equal(
         m.homophily_table(other, **options).drop(columns=drawn),
         m.homophily_table(lazega, **options).drop(columns=drawn),
@@ -359,40 +434,57 @@ def test_unknown_column(build):
 def told(**changes):
     row = {
         "column": "gender", "group": "woman", "ties_out": 600, "ties_in": 800, "ties_within": 200, "e_i": -0.4,
-        "e_i_expected": 0.0, "p": 0.01, "e_i_expected_within": -0.1, "p_within": 0.02, "strata": "level × team",
-        "q": 0.03, "q_within": 0.04, "confidence": 0.95,
+        "e_i_expected": 0.2, "p": 0.005, "e_i_expected_active": 0.0, "p_active": 0.01,
+        "e_i_expected_active_within": -0.1, "p_active_within": 0.02, "strata": "level × team", "q_active": 0.03,
+        "q_active_within": 0.04, "confidence": 0.95,
     }  # fmt: skip
     return homophily_sentence(row | changes, plurals={"Tech": "engineers"})
 
 
-MORE = "omen keep to themselves more than chance alone would make them (70.0 % of their 1,200 ties are with one another"
-KEEP = f"W{MORE}, against 50.0 % by chance, p = 0.01"
-TELL = f"w{MORE}, against 50.0 % by chance, p = 0.2)"
+MORE = (
+    "omen keep to themselves more than their activity alone would make them (70.0 % of their 1,200 ties are with one "
+)
+KEEP = f"W{MORE}another, against 50.0 % if contacts followed activity, p = 0.01"
+TELL = f"w{MORE}another, against 50.0 % if contacts followed activity, p = 0.2)"
 PLACE = "at the same level and with the same team"
+NUMBER = "Ties of women stay among them more than their number alone would make them (70.0 % of their 1,200 ties are "
+NUMBER += "with one another, against 40.0 % by number, p = 0.005); "
 SENTENCES = [
-    ({}, f"{KEEP}), and they still do among people {PLACE} (against 55.0 % by chance, p = 0.02)."),
-    ({"q": 0.06, "q_within": 0.2}, f"{KEEP}; among all the groups looked at, that could still be chance, q = 0.06), "
-     f"and they still do among people {PLACE} (against 55.0 % by chance, p = 0.02; among all the groups looked at, "
-     "that could still be chance, q = 0.2)."),
-    ({"p_within": 0.3}, f"{KEEP}); who has which level and team may account for it, because among people {PLACE} "
-     "chance alone gives 55.0 %, and beyond that the study cannot tell (p = 0.3)."),
-    ({"p_within": 0.3, "e_i_expected_within": 0.1}, f"{KEEP}); whether they do so among people {PLACE}, the study "
-     "cannot tell (against 45.0 % by chance, p = 0.3)."),
-    ({"p_within": np.nan}, f"{KEEP}); whether they do so among people {PLACE} cannot be said, because those are always "
-     "alike."),
-    ({"strata": "", "p_within": np.nan}, f"{KEEP}); nothing was held equal."),
-    ({"p": 0.2}, f"Overall, the study cannot tell whether {TELL}, but among people {PLACE} they do (against 55.0 % by "
-     "chance, p = 0.02)."),
-    ({"p": 0.2, "p_within": 0.0004}, f"Overall, the study cannot tell whether {TELL}, but among people {PLACE} they do "
-     "(against 55.0 % by chance, p < 0.001)."),
-    ({"p": 0.2, "p_within": 0.4}, f"The study cannot tell whether {TELL}, nor can it tell among people {PLACE} "
-     "(against 55.0 % by chance, p = 0.4)."),
-    ({"p": 0.2, "p_within": np.nan}, f"The study cannot tell whether {TELL}, and people {PLACE} cannot be compared, "
-     "because they are always alike."),
-    ({"p": 0.9, "p_within": np.nan, "strata": "", "e_i_expected": -0.5, "ties_out": 1, "ties_in": 1, "ties_within": 1,
-      "column": "function", "group": "Tech"}, "The study gives no sign that engineers keep to themselves more than "
-     "chance alone would make them (70.0 % of their one tie is with one another, against 75.0 % by chance, p = 0.9); "
-     "nothing was held equal."),
+    ({}, f"{KEEP}), and they still do among people {PLACE} (against 55.0 % by activity, p = 0.02)."),
+    ({"q_active": 0.06, "q_active_within": 0.2}, f"{KEEP}; among all the groups looked at, that could still be chance, "
+     f"q = 0.06), and they still do among people {PLACE} (against 55.0 % by activity, p = 0.02; among all the groups "
+     "looked at, that could still be chance, q = 0.2)."),
+    ({"p_active_within": 0.3}, f"{KEEP}); who has which level and team may account for it, because among people "
+     f"{PLACE} activity alone gives 55.0 %, and beyond that the study cannot tell (p = 0.3)."),
+    ({"p_active_within": 0.3, "e_i_expected_active_within": 0.1}, f"{KEEP}); whether they do so among people {PLACE}, "
+     "the study cannot tell (against 45.0 % by activity, p = 0.3)."),
+    ({"p_active_within": np.nan}, f"{KEEP}); whether they do so among people {PLACE} cannot be said, because those are "
+     "always alike."),
+    ({"strata": "", "p_active_within": np.nan}, f"{KEEP}); nothing was held equal."),
+    ({"p_active": 0.2}, f"Overall, the study cannot tell whether {TELL}, but among people {PLACE} they do (against "
+     "55.0 % by activity, p = 0.02)."),
+    ({"p_active": 0.2, "p_active_within": 0.0004}, f"Overall, the study cannot tell whether {TELL}, but among people "
+     f"{PLACE} they do (against 55.0 % by activity, p < 0.001)."),
+    ({"p": 0.3, "p_active": 0.2, "p_active_within": 0.4}, f"The study cannot tell whether {TELL}, nor can it tell "
+     f"among people {PLACE} (against 55.0 % by activity, p = 0.4)."),
+    ({"p": 0.3, "p_active": 0.2, "p_active_within": np.nan}, f"The study cannot tell whether {TELL}, and people "
+     f"{PLACE} cannot be compared, because they are always alike."),
+    # More active, and no more than that.
+    ({"p_active": 0.2, "p_active_within": 0.4}, f"{NUMBER}that they are more active may account for it, because "
+     "activity alone gives 50.0 %, and beyond that the study cannot tell whether they keep to themselves (p = 0.2), "
+     f"nor can it tell among people {PLACE} (against 55.0 % by activity, p = 0.4)."),
+    ({"p_active": 0.2, "e_i_expected_active": 0.3, "strata": "", "p_active_within": np.nan}, f"{NUMBER}activity alone "
+     "gives 35.0 %, and the study cannot tell whether they keep to themselves (p = 0.2); nothing was held equal."),
+    ({"p_active": 0.01, "e_i_expected_active": -0.5, "p": 0.3, "p_active_within": 0.3}, "The study gives no sign that "
+     f"{TELL.replace('50.0', '75.0').replace('0.2', '0.01')}, nor can it tell among people {PLACE} (against 55.0 % by "
+     "activity, p = 0.3)."),
+    ({"p_active": np.nan}, "Of women, or of everybody else, nobody sends ties or nobody receives them (70.0 % of their "
+     "1,200 ties are with one another, against 50.0 % if contacts followed activity): whether they keep to themselves "
+     "is open."),
+    ({"p": 0.9, "p_active": 0.9, "p_active_within": np.nan, "strata": "", "e_i_expected_active": -0.5, "ties_out": 1,
+      "ties_in": 1, "ties_within": 1, "column": "function", "group": "Tech"}, "The study gives no sign that engineers "
+     "keep to themselves more than their activity alone would make them (70.0 % of their one tie is with one another, "
+     "against 75.0 % if contacts followed activity, p = 0.9); nothing was held equal."),
 ]  # fmt: skip
 
 

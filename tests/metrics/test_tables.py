@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from metrics.brokerage import brokerage_table, role_totals
 from metrics.centrality import centrality_table
 from metrics.communities import communities_table
-from metrics.mixing import homophily_table, mixing_table
+from metrics.mixing import HOMOPHILY_COLUMNS, homophily_table, mixing_table
 from metrics.segregation import segregation_table
 from ona.model import influence_graph
 
@@ -29,13 +29,14 @@ def about_people(graph):
 def about_groups(graph):
     """Everything but what is drawn at random, which depends on the order of people."""
     drawn = ["p", "p_within", "q", "q_within", "sentence"]
+    drawn += [name for name in HOMOPHILY_COLUMNS if name.startswith(("p_active", "q_active", "permutations"))]
     homophily = homophily_table(graph, columns=["function", "site"], strata=["site"], permutations=1, seed=1)
     segregation = segregation_table(graph, columns=["function", "site"], strata=["site"], permutations=1, seed=1)
     return [
         role_totals(graph, column="function"),
         mixing_table(graph, columns=["function", "site"]),
         homophily.drop(columns=drawn, errors="ignore"),
-        segregation.drop(columns=drawn),
+        segregation.drop(columns=drawn, errors="ignore"),
     ]
 
 
