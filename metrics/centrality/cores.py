@@ -12,7 +12,7 @@ from scipy.sparse import csr_array
 from metrics._arrays import by_person
 from metrics.centrality._rows import rows_of
 from metrics.kernels.running import run, shared_out
-from ona.model import InfluenceGraph
+from ona.model import InfluenceGraph, StudyError
 
 if TYPE_CHECKING:
     import igraph
@@ -20,16 +20,28 @@ if TYPE_CHECKING:
 _AT_ONCE = 65_536
 
 
-def coreness(graph: InfluenceGraph) -> pd.Series:
+def coreness(graph: InfluenceGraph, *, network: igraph.Graph | None = None) -> pd.Series:
     """How deep in the densely tied heart: the largest k for which a person is in the k-core.
 
     The k-core is the largest set of people each tied to at least k others in it. Undirected simple graph, strength
     ignored.
 
+    Parameters
+    ----------
+    graph : InfluenceGraph
+    network : igraph.Graph, optional
+        `simple_network` of the graph, or `metrics.communities.undirected_network`, where it is made already: making it
+        takes several times as long as the measure.
+
     Returns
     -------
     Series
         Index ``person``; 0 without ties.
+
+    Raises
+    ------
+    StudyError
+        The network is directed.
 
     References
     ----------
@@ -41,7 +53,10 @@ def coreness(graph: InfluenceGraph) -> pd.Series:
     >>> coreness(line()).tolist()
     [1.0, 1.0, 1.0]
     """
-    return by_person(graph, simple_network(graph).coreness(), "coreness")
+    if network is not None and network.is_directed():
+        raise StudyError("coreness needs the undirected network", cure="pass simple_network(graph), or nothing")
+    simple = simple_network(graph) if network is None else network
+    return by_person(graph, simple.coreness(), "coreness")
 
 
 def simple_network(graph: InfluenceGraph) -> igraph.Graph:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from metrics import centrality as c
-from ona.model import influence_graph
+from ona.model import StudyError, influence_graph
 
 # No deadline: how long one example takes on a busy machine says nothing about the code.
 MANY = settings(max_examples=200, deadline=None)
@@ -119,3 +119,10 @@ def test_degrees_and_edges_are_the_same_with_any_number_of_threads(monkeypatch):
     monkeypatch.setattr("metrics.kernels.running.WORTH_A_THREAD", 1)
     pd.testing.assert_series_equal(c.degree(graph), alone[0])
     assert c.simple_network(graph).get_edgelist() == alone[1]
+
+
+def test_coreness_of_a_network_made_before(lazega):
+    made = c.simple_network(lazega)
+    assert c.coreness(lazega, network=made).equals(c.coreness(lazega))
+    with pytest.raises(StudyError, match="undirected"):
+        c.coreness(lazega, network=lazega.to_igraph())
