@@ -35,9 +35,9 @@ def betweenness(
     """How often a person lies on the shortest ways along which influence can pass between two others.
 
     B_i = Σ_{s ≠ i ≠ t} σ_st(i) / σ_st over ordered pairs, σ_st the number of shortest directed paths and σ_st(i) those
-    through i. Lengths are ``distance``; not normalised. Two ways count as equally short when, at each person on them, they
-    differ by less than 2 · 10⁻¹⁰ of their length from where the search began, as in igraph. Exact up to `EXACT_PEOPLE`,
-    else from a sample.
+    through i. Lengths are ``distance``; not normalised. Two ways count as equally short when, at each person on them,
+    they differ by less than 2 · 10⁻¹⁰ of their length from where the search began, as in igraph. Exact up to
+    `EXACT_PEOPLE`, else from a sample.
 
     Parameters
     ----------
@@ -87,9 +87,9 @@ def betweenness_estimate(
     A sample is drawn without replacement from two searches for each person: one along the arcs and one against them. A
     search shares every pair out over those on its shortest ways, each share times how far along the way a person
     stands, seen from where the search began: d(s, i) / d(s, t) along, d(i, t) / d(s, t) against. Both add up to the
-    whole share, so the sum scaled up is right on average (where strengths span nine orders of magnitude or more, ways that
-    nearly tie may tie from one end alone, and it is not); and no longer does everybody look important who happens to
-    stand beside the source of a search. Without direction both searches are one and the same.
+    whole share, so the sum scaled up is right on average (where strengths span nine orders of magnitude or more, ways
+    that nearly tie may tie from one end alone, and it is not); and no longer does everybody look important who happens
+    to stand beside the source of a search. Without direction both searches are one and the same.
 
     In made-up companies of 10,000 people with 20 ties each, 1,024 searches find 85 to 92 of the true top 100, 512 find
     78 to 84, 256 find 70 to 77; without the scaling 512 find 65 to 77 and 256 find 47 to 64.
