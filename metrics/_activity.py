@@ -61,7 +61,7 @@ class Activity:
         """(Arcs inside − those expected) / √variance of each arrangement; infinite where the variance is 0."""
         expected, variance = self.inside(held)
         far = np.full(len(expected), np.inf)
-        return np.divide(inside - expected, np.sqrt(variance), out=far, where=variance > 0)
+        return np.asarray(np.divide(inside - expected, np.sqrt(variance), out=far, where=variance > 0))
 
     def drawn(self, focal: NDArray[np.bool_], *, first: int, count: int, seed: int) -> Iterator[NDArray[np.int64]]:
         """`held` in the permutations from ``first`` up to ``first + count``, some at a time."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +10,7 @@ from scipy.sparse import csr_array
 
 from metrics._arrays import both_ways
 from metrics._grouped import divide
+from metrics.kernels.running import run
 from ona.model import InfluenceGraph
 
 _HALF = 0.5 * (1 - 1e-12)
@@ -90,7 +90,7 @@ def _crossing(
 
 @dataclass(frozen=True, eq=False)
 class Hanging:
-    """For each two groups with a tie: how many carry it on either side, who most, and how few carry half."""
+    """For each two groups with a tie: how many carry it on either side, who most, and on how few half hangs."""
 
     pair: NDArray[np.int64]
     carriers_low: NDArray[np.int64]
@@ -103,41 +103,57 @@ class Hanging:
 def hanging(ties: Carried) -> Hanging:
     """How much of what joins two groups hangs on few people.
 
-    People are taken in the order of what they carry between the two groups, those who carry as much in the order of
-    ``persons``; a tie counts once, with the first of its two ends.
+    People are taken greedily: next is whoever brings most strength that nobody taken before has an end of; of equals
+    the first in the order of ``persons``.
     """
     pair = ties.pair
     order = np.lexsort((ties.person, -ties.strength, pair))
     pairs, starts = np.unique(pair[order], return_index=True)
-    bounds = np.append(starts, len(order))
     low = ties.codes[ties.person] == pair // max(ties.groups, 1)
     place = np.searchsorted(pairs, pair)
-    rank = np.empty(len(order), np.int64)
-    rank[order] = np.arange(len(order))
-    covered = _first_ends(ties, rank)
-    half = np.empty(len(pairs), np.int64)
-    share = np.empty(len(pairs))
-    for at, (start, stop) in enumerate(pairwise(bounds)):
-        made = np.cumsum(covered[start:stop])
-        half[at] = np.argmax(made >= _HALF * made[-1]) + 1
-        share[at] = min(ties.strength[order[start]] / made[-1], 1.0)
+    first, other = _entries(ties)
+    together = np.bincount(place[first], ties.between, minlength=len(pairs)).astype(np.float64)
     return Hanging(
         pair=pairs,
         carriers_low=np.bincount(place[low], minlength=len(pairs)),
         carriers_high=np.bincount(place[~low], minlength=len(pairs)),
         busiest=ties.person[order[starts]],
-        share_of_busiest=share,
-        people_for_half=half,
+        share_of_busiest=np.minimum(divide(ties.strength[order[starts]], together), 1.0),
+        people_for_half=_people_for(_HALF * together, place, first, other, ties.between),
     )
 
 
-def _first_ends(ties: Carried, rank: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Strength of the ties that each entry, in the order of its rank, is the first to bring in."""
+def _entries(ties: Carried) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """The entries of the two ends of each tie across groups."""
     keys = ties.person * ties.groups + ties.other
-    one, other = (end.astype(np.int64) for end in ties.ends)
-    here = rank[np.searchsorted(keys, one * ties.groups + ties.codes[other])]
-    there = rank[np.searchsorted(keys, other * ties.groups + ties.codes[one])]
-    return np.asarray(np.bincount(np.minimum(here, there), ties.between, minlength=len(rank)), np.float64)
+    one, other = ties.ends
+    first, second = (
+        np.searchsorted(keys, here.astype(np.int64) * ties.groups + ties.codes[there]).astype(np.int32)
+        for here, there in ((one, other), (other, one))
+    )
+    return first, second
+
+
+def _people_for(
+    aims: NDArray[np.float64],
+    place: NDArray[np.int64],
+    first: NDArray[np.int32],
+    other: NDArray[np.int32],
+    strength: NDArray[np.float64],
+) -> NDArray[np.int64]:
+    """How many people, taken greedily, hold as much of each two groups' strength as is aimed at."""
+    from metrics.kernels.covering import carriers_for
+
+    order = np.argsort(place, kind="stable")
+    bounds = np.concatenate([[0], np.cumsum(np.bincount(place, minlength=len(aims)))]).astype(np.int64)
+    rank = np.empty(len(order), np.int32)
+    rank[order] = np.arange(len(order), dtype=np.int32)
+    carrier = np.concatenate([rank[first], rank[other]])
+    indptr = np.concatenate([[0], np.cumsum(np.bincount(carrier, minlength=len(order)))]).astype(np.int64)
+    ties = (np.argsort(carrier, kind="stable") % max(len(first), 1)).astype(np.int32)
+    taken = np.zeros(len(aims), np.int64)
+    run(carriers_for, bounds, indptr, ties, strength, aims, taken)
+    return taken
 
 
 def across(ties: Carried) -> dict[str, NDArray[np.float64]]:

@@ -156,9 +156,9 @@ def bridges_table(graph: InfluenceGraph, *, column: str = "function", least_expe
         One row for each two groups, in their order: ``column``, ``group_a``, ``group_b``, ``people_a``, ``people_b``,
         ``ties`` (arcs either way), ``strength`` (theirs), ``expected`` (arcs when groups are shuffled among people:
         2 m n_a n_b / (N(N − 1)), exact), ``ratio`` (ties / expected), ``carriers_a`` and ``carriers_b`` (people on
-        either side with any of the ties), ``people_for_half`` (how many people, on either side, have half of the
-        strength between them, taken in the order of what they carry: never less than the fewest that could, and at
-        times one more),
+        either side with any of the ties), ``people_for_half`` (at most so many people, of both sides, have half of the
+        strength between them: taken one by one, next whoever brings most that is not held yet, a tie being held by
+        either of its ends; there may be a smaller set of people who do, which only trying all of them would find),
         ``share_of_busiest`` and ``busiest`` (the part of the strength that runs through the person who carries most,
         and their id), ``sentence`` (`metrics.words.silos.bridge_sentence`, which names nobody).
         Without ties the last of these are NaN or missing.

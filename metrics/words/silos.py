@@ -59,7 +59,7 @@ def bridge_sentence(row: Row) -> str:
     - no tie: that there is none, and how many chance would make;
     - one person on either side, or on one: that everything between the two hangs on one person;
     - half or more of the strength with one person: that it largely does;
-    - otherwise: how many people carry it, and how few carry half.
+    - otherwise: how many people carry it, and with how few, at most, half of it is.
 
     Parameters
     ----------
@@ -96,7 +96,7 @@ def bridge_sentence(row: Row) -> str:
             "hangs on one person."
         )
     few = int(row["people_for_half"])
-    return f"{carried} what joins the two ({ties}, {chance}); half of its strength is with {few:,} of them."
+    return f"{carried} what joins the two ({ties}, {chance}); half of its strength is with at most {few:,} of them."
 
 
 def _spread(row: Row) -> str:

@@ -61,7 +61,7 @@ def bridge(**changes):
 
 BRIDGES = [
     ({}, "300 people in Legal and 45 in Sales carry what joins the two (1,200 ties, against 2,100 by chance); half "
-     "of its strength is with 12 of them."),
+     "of its strength is with at most 12 of them."),
     ({"share_of_busiest": 0.5}, "300 people in Legal and 45 in Sales carry what joins the two (1,200 ties, against "
      "2,100 by chance), but 50 % of its strength hangs on one person."),
     ({"carriers_b": 1}, "All that joins Legal and Sales (1,200 ties, against 2,100 by chance) hangs on one person in "
