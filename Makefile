@@ -17,7 +17,7 @@ test: .venv/test
 	$(BIN)/pytest -n auto
 
 benchmarks: .venv/test
-	for name in startup events_to_ties inference planted_coverage recovery calibration; do \
+	for name in startup events_to_ties inference measures planted_coverage recovery calibration; do \
 		$(BIN)/python benchmarks/$$name.py || exit 1; done
 
 sample: .venv/run

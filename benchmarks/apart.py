@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
+import gc
 import json
 import os
 import resource
@@ -12,6 +15,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import pyarrow as pa
 
 GIGABYTE = 1e9
 _UNIT = 1 if sys.platform == "darwin" else 1024
@@ -27,23 +32,28 @@ class Apart:
     own: int
 
 
-def in_child(work: Callable[[], Any]) -> Apart:
+def in_child(work: Callable[[], Any], *, before: Callable[[], object] | None = None) -> Apart:
     """Do the work in a forked child, which begins with all that the parent holds; what it finds must suit JSON.
 
-    A child's peak begins at what its parent has in memory, so the peak less that is the work's own.
+    ``before`` is done in the child first and does not count: the same work on next to nothing, so that the code it
+    needs, of which a child begins with none, is in memory. The peak less what is there then is the work's own.
     """
     sys.stdout.flush()
-    before = _resident()
     reads, writes = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(reads)
         code = 1
         try:
-            start = time.perf_counter()
+            if before is not None:
+                before()
+            _give_back()
+            _forget_peak()
+            began, start = _resident(), time.perf_counter()
             found = work()
+            seconds, peak = time.perf_counter() - start, _peak()
             with os.fdopen(writes, "w", encoding="utf-8") as answer:
-                json.dump([found, time.perf_counter() - start], answer)
+                json.dump([found, seconds, peak, max(peak - began, 0)], answer)
             code = 0
         except BaseException:
             traceback.print_exc()
@@ -52,23 +62,39 @@ def in_child(work: Callable[[], Any]) -> Apart:
     os.close(writes)
     with os.fdopen(reads, encoding="utf-8") as answer:
         told = answer.read()
-    _, status, used = os.wait4(child, 0)
-    if os.waitstatus_to_exitcode(status) != 0:
-        raise SystemExit("a measure failed in its own process")
-    found, seconds = json.loads(told)
-    peak = used.ru_maxrss * _UNIT
-    return Apart(found, seconds, peak, max(peak - before, 0))
+    if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) != 0:
+        raise SystemExit("what was to be done in a process of its own failed there")
+    return Apart(*json.loads(told))
 
 
-def peak_so_far() -> int:
+def _give_back() -> None:
+    """Hand memory that is held but not used back to the system, lest the work find it there and seem to need none."""
+    gc.collect()
+    pa.default_memory_pool().release_unused()
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
+
+
+def _forget_peak() -> None:
+    """Let Linux count this process's peak from now on; elsewhere it stays that of its whole life."""
+    with contextlib.suppress(OSError):
+        Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
+
+
+def _peak() -> int:
     """The most this process has had in memory, in bytes."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _UNIT
+    return _told("VmHWM") or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _UNIT
 
 
 def _resident() -> int:
     """What this process has in memory now, in bytes; its peak where the system does not say."""
-    try:
-        with Path("/proc/self/statm").open(encoding="ascii") as told:
-            return int(told.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    except OSError:
-        return peak_so_far()
+    return _told("VmRSS") or _peak()
+
+
+def _told(what: str) -> int:
+    """A number of bytes that Linux tells of this process; 0 elsewhere."""
+    with contextlib.suppress(OSError):
+        for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
+            if line.startswith(what):
+                return int(line.split()[1]) * 1024
+    return 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import numpy as np
 from apart import GIGABYTE, Apart, in_child
 from company import company
-from sides import Done, row
+from sides import Done, compared, row
 
 from ona.model import InfluenceGraph
 
@@ -25,7 +24,10 @@ MINUTES, GIGABYTES = 10.0, 4.0
 TIMES_MATRIX, GIGABYTES_MILLION = 4.0, 12.0
 """The most one measure of a million people may take: beyond the graph, and with it."""
 
-SOURCES = 256
+OF_IGRAPH = 0.1
+"""The most of igraph's time that constraint and effective size may take there."""
+
+SMALL, SOURCES = 300, 256
 
 
 def suite(graph: InfluenceGraph) -> dict[str, Callable[[Progress], object]]:
@@ -53,14 +55,13 @@ def suite(graph: InfluenceGraph) -> dict[str, Callable[[Progress], object]]:
 
 def single(graph: InfluenceGraph) -> dict[str, Callable[[], object]]:
     """The measures a million people are given one by one."""
-    from metrics.brokerage import constraint, effective_size
-    from metrics.brokerage.roles import role_counts
+    from metrics.brokerage import role_counts, structural_holes
     from metrics.centrality import betweenness_estimate, coreness, in_strength, influence, out_strength
 
     return {
         "strength in and out": lambda: (in_strength(graph), out_strength(graph)),
         "influence": lambda: influence(graph),
-        "constraint, effective size": lambda: (constraint(graph), effective_size(graph)),
+        "constraint, effective size": lambda: structural_holes(graph),
         "Gould–Fernandez": lambda: role_counts(graph, column="function"),
         "coreness": lambda: coreness(graph),
         f"betweenness, {SOURCES} sources": lambda: betweenness_estimate(graph, sources=SOURCES, seed=1),
@@ -69,7 +70,7 @@ def single(graph: InfluenceGraph) -> dict[str, Callable[[], object]]:
 
 def warmed_up() -> Done:
     """Every kernel compiled by its first call, on a company so small that nothing else takes time."""
-    graph = company(300).graph()
+    graph = company(SMALL).graph()
     begun = time.perf_counter()
     parts = []
     jobs: dict[str, Callable[[], object]] = {
@@ -130,17 +131,18 @@ def measures_of_a_million(people: int) -> Iterator[Done]:
     built = time.perf_counter() - start
     arcs = matrix.nnz
     del matrix
-    gc.collect()
     title = f"{people:,} people, {arcs:,} arcs: the graph, made up and built"
     yield Done(
         title, [row(title, "`influence_graph`", f"{built:.3g} s", "", "", f"matrix {whole / GIGABYTE:.2g} GB")], True
     )
+    first = single(company(SMALL).graph())
     for name, measure in single(graph).items():
-        yield _alone(f"{people:,} people: {name}", lambda measure=measure: (measure(), None)[1], whole)
+        yield _alone(f"{people:,} people: {name}", measure, whole, before=first[name])
+    yield _against_igraph(f"{people:,} people: constraint against igraph", graph)
 
 
-def _alone(title: str, work: Callable[[], Any], matrix: int) -> Done:
-    made: Apart = in_child(work)
+def _alone(title: str, measure: Callable[[], object], matrix: int, *, before: Callable[[], object]) -> Done:
+    made: Apart = in_child(lambda: (measure(), None)[1], before=before)
     times, gigabytes = made.own / matrix, made.peak / GIGABYTE
     rows = [
         row(
@@ -154,6 +156,28 @@ def _alone(title: str, work: Callable[[], Any], matrix: int) -> Done:
         row("", "peak with the graph", "", f"{gigabytes:.2g} GB", f"{GIGABYTES_MILLION:g} GB", ""),
     ]
     return Done(title, rows, times <= TIMES_MATRIX and gigabytes <= GIGABYTES_MILLION)
+
+
+def _against_igraph(title: str, graph: InfluenceGraph) -> Done:
+    """Constraint and effective size once more, beside igraph's constraint alone on a network made before."""
+
+    def work() -> list[Any]:
+        from metrics.brokerage import structural_holes
+
+        network = graph.to_igraph()
+        start = time.perf_counter()
+        ours = structural_holes(graph)["constraint"]
+        middle = time.perf_counter()
+        theirs = network.constraint(weights="strength")
+        end = time.perf_counter()
+        return [middle - start, end - middle, compared(ours, theirs, within=1e-9, what=title)]
+
+    ours, theirs, answers = in_child(work).found
+    rows = [
+        row(title, "`structural_holes`", f"{ours:.3g} s", "", "", answers),
+        row("", "igraph, constraint alone", f"{theirs:.3g} s", f"{ours / theirs:.3f} ×", f"{OF_IGRAPH:g} ×", ""),
+    ]
+    return Done(title, rows, ours <= OF_IGRAPH * theirs)
 
 
 def _nothing(done: int, of: int) -> None:
