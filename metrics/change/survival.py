@@ -8,13 +8,16 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from metrics.inference import permutation_p, stratified_permutations
+from metrics.inference import permutation_p
 from metrics.inference.contrasts import informative
+from metrics.inference.permuting import focal_sums
 
 CURVE_COLUMNS = ("time", "at_risk", "events", "survival", "error")
 """Columns of a survival curve, in order."""
 
 _HALF = 1e-12
+_ROUNDS, _NEAR = 2000, 1e-8
+"""How often an estimate is made better, at most, and the change at which it is near enough."""
 
 
 def kaplan_meier(times: np.ndarray, happened: np.ndarray) -> pd.DataFrame:
@@ -145,94 +148,135 @@ def share_by(curve: pd.DataFrame, time: float, *, followed: float, confidence: f
     return Limits(1.0 - survival, float(low), float(high))
 
 
-class LogRank(NamedTuple):
-    """A stratified log-rank test.
+def interval_scores(low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """How much sooner than everybody it happened to each person, where only an interval is known for each.
 
-    ``observed`` and ``expected`` events of the focal people in strata that hold both groups, the ``variance`` of their
-    difference, ``p`` by permutation, and how many people of either group those strata hold.
+    c = (S(a) ln S(a) − S(b) ln S(b)) / (S(a) − S(b)) for somebody to whom it happened after a and by b, ln S(a) for
+    somebody followed up to a: the derivative of the log-likelihood by the logarithm of the person's rate. S is the
+    maximum-likelihood estimate for intervals (Turnbull). Whatever intervals somebody is looked at in, c is 0 on
+    average where S is theirs too: so people who were looked at on different days can be held against each other.
+
+    Parameters
+    ----------
+    low, high : array of float, shape (n,)
+        After when and by when it happened, low < high; high is infinite for people to whom it had not up to low.
+
+    Returns
+    -------
+    array of float, shape (n,)
+        Above 0 for sooner; they add up to 0. All 0 where it happened to nobody.
+
+    References
+    ----------
+    Turnbull 1976, *Journal of the Royal Statistical Society B* 38, 290–295; Finkelstein 1986, *Biometrics* 42, 845–854.
+
+    Examples
+    --------
+    >>> interval_scores(np.array([0.0, 0.0, 4.0, 4.0]), np.array([4.0, 4.0, 8.0, np.inf])).round(3).tolist()
+    [0.693, 0.693, -0.693, -0.693]
+    """
+    if not len(low):
+        return np.zeros(0)
+    ends = np.unique(np.concatenate([low, high]))
+    first, last = np.searchsorted(ends, low), np.searchsorted(ends, high)
+    # All that can be told apart is mass between a lower end and the next end of all, if that is an upper one.
+    inner = np.isin(ends[:-1], low) & np.isin(ends[1:], high)
+    mass = inner / inner.sum()
+    for _ in range(_ROUNDS):
+        below = np.concatenate([[0.0], np.cumsum(mass)])
+        weight = 1.0 / (below[last] - below[first])
+        size = len(ends)
+        opened = np.bincount(first, weight, minlength=size) - np.bincount(last, weight, minlength=size)
+        better = mass * np.maximum(np.cumsum(opened)[:-1], 0.0) / len(low)
+        better /= better.sum()
+        done = np.abs(better - mass).max() < _NEAR
+        mass = better
+        if done:
+            break
+    survival = np.concatenate([np.cumsum(mass[::-1])[::-1], [0.0]])
+    held = survival * np.log(survival, out=np.zeros(len(ends)), where=survival > 0)
+    return np.asarray((held[first] - held[last]) / (survival[first] - survival[last]))
+
+
+class ScoreTest(NamedTuple):
+    """A stratified test of scores.
+
+    ``away``, by how much the focal people's scores add up to more than those of others in the same stratum would; its
+    ``variance`` if labels are shuffled; ``p`` by permutation; and how many people of either group the strata that hold
+    both have.
     """
 
-    observed: int
-    expected: float
+    away: float
     variance: float
     p: float
     focal: int
     reference: int
 
 
-def log_rank(
-    times: np.ndarray,
-    happened: np.ndarray,
-    focal: np.ndarray,
-    strata: np.ndarray,
-    *,
-    permutations: int,
-    seed: int,
-) -> LogRank:
-    """Whether it happens sooner to focal people than to others of the same stratum.
+def score_test(scores: np.ndarray, focal: np.ndarray, strata: np.ndarray, *, permutations: int, seed: int) -> ScoreTest:
+    """Whether focal people's scores are higher or lower than those of others of the same stratum.
 
-    At each time t_j of a stratum d_j of the n_j people at risk, m_j of them focal, have it happen: e_j = d_j m_j / n_j
-    focal ones are expected, with variance d_j (n_j − d_j) / (n_j − 1) · (m_j / n_j)(1 − m_j / n_j). The statistic is
-    (O − E) / √V over all times and strata; labels are shuffled within strata and E and V taken anew each time. The
-    division by √V keeps the test right where one group was followed for less long than the other, which a shuffle of
-    O − E alone supposes away.
+    With r_i a person's score less the mean of their stratum, π the focal part of it: U = Σ_focal r_i, and U / √V with
+    V = Σ_focal (1 − π)² r_i² + Σ_others π² r_i² is held against the same with labels shuffled within strata. The
+    division by √V keeps the test right where scores of one group are more alike than those of the other, as they are
+    where one was followed for less long or looked at on other days.
 
     Parameters
     ----------
-    times, happened
-        As in `kaplan_meier`.
+    scores : array of float, shape (n,)
+        From `interval_scores`.
     focal : array of bool, shape (n,)
     strata : array of int, shape (n,)
     permutations, seed : int
 
     Returns
     -------
-    LogRank
+    ScoreTest
         p is NaN where no permutation changes anything.
 
     References
     ----------
-    Mantel 1966, *Cancer Chemotherapy Reports* 50, 163–170; Peto & Peto 1972, *Journal of the Royal Statistical Society
-    A* 135, 185–207; Neuhaus 1993, *Annals of Statistics* 21, 1760–1779 (the studentised permutation test).
+    Fay 1996, *Biometrics* 52, 811–822 (permutations of such scores); Neuhaus 1993, *Annals of Statistics* 21, 1760–1779
+    (studentised).
 
     Examples
     --------
-    >>> weeks, women = np.array([2.0, 3.0, 3.0, 5.0, 6.0, 8.0]), np.array([True, True, False, True, False, False])
-    >>> found = log_rank(weeks, np.ones(6, bool), women, np.zeros(6, int), permutations=999, seed=1)
-    >>> found.observed, round(found.expected, 4)
-    (3, 1.6333)
+    >>> women = np.array([True, True, False, True, False, False])
+    >>> found = score_test(np.array([0.8, 0.8, 0.1, 0.1, -0.6, -1.2]), women, np.zeros(6, int), permutations=99, seed=1)
+    >>> round(found.away, 3), round(found.variance, 3)
+    (1.7, 0.93)
     """
     counted = informative(focal, strata) if len(focal) else np.zeros(0, bool)
     of_focal = int((focal & counted).sum())
-    order = np.lexsort((times[counted], strata[counted]))
-    time, seen, held, label = (array[counted][order] for array in (times, happened, strata, focal))
-    risks = _risk_sets(time, seen, held)
     sizes = of_focal, int(counted.sum()) - of_focal
-    if not len(risks.events):
-        return LogRank(0, 0.0, 0.0, float("nan"), *sizes)
-    observed = int((label & seen).sum())
-    expected, variance = (float(value[0]) for value in _moments(label[None, :].astype(np.int64), risks))
-    if not variance:
-        return LogRank(observed, expected, variance, float("nan"), *sizes)
-    null = []
-    for block in stratified_permutations(label.astype(np.int64), held, permutations=permutations, seed=seed):
-        e, v = _moments(block, risks)
-        away = block @ seen.astype(np.int64) - e
-        null.append(np.divide(away, np.sqrt(v), out=np.zeros(len(e)), where=v > 0))
-    drawn = np.concatenate(null)
+    label, held = focal[counted], np.unique(strata[counted], return_inverse=True)[1]
+    size = np.bincount(held, minlength=1)
+    part = (np.bincount(held, label, minlength=1) / np.maximum(size, 1))[held]
+    rest = scores[counted] - (np.bincount(held, scores[counted], minlength=1) / np.maximum(size, 1))[held]
+    rest[np.abs(rest) < _HALF] = 0.0
+    shuffled = float((part * (1.0 - part) * rest**2 * (size / np.maximum(size - 1, 1))[held]).sum())
+    if not shuffled:
+        return ScoreTest(0.0, 0.0, float("nan"), *sizes)
+    # Both sums are over the focal people: the others' part of V is what all have, less theirs.
+    weights = np.column_stack([rest, (1.0 - 2.0 * part) * rest**2])
+    always = float((part**2 * rest**2).sum())
+    observed, null = focal_sums(weights, label, held, permutations=permutations, seed=seed)
+    drawn = null[:, 0] / np.sqrt(always + null[:, 1])
     moved = np.abs(drawn - drawn[0]).max() > _HALF * max(1.0, np.abs(drawn).max())
-    p = float(permutation_p((observed - expected) / variance**0.5, drawn, centre=0.0)) if moved else float("nan")
-    return LogRank(observed, expected, variance, p, *sizes)
+    value = observed[0] / np.sqrt(always + observed[1])
+    p = float(permutation_p(value, drawn, centre=0.0)) if moved else float("nan")
+    return ScoreTest(float(observed[0]), shuffled, p, *sizes)
 
 
-def rate_ratio(test: LogRank, *, confidence: float) -> Limits:
-    """How often it happens to focal people in a week, over the same of the others: exp((O − E) / V), from one step.
+def rate_ratio(test: ScoreTest, *, confidence: float) -> Limits:
+    """How often it happens to focal people in a week, over the same of the others: exp(U / V), from one step.
 
-    The interval is exp((O − E ± z √V) / V). An approximation, good near 1 and off far from it.
+    V is that of shuffled labels. The interval is exp((U ± z √V) / V). An approximation, good near 1 and off far from
+    it.
 
     Parameters
     ----------
-    test : LogRank
+    test : ScoreTest
     confidence : float
 
     Returns
@@ -246,49 +290,15 @@ def rate_ratio(test: LogRank, *, confidence: float) -> Limits:
 
     Examples
     --------
-    >>> [round(value, 2) for value in rate_ratio(LogRank(8, 12.0, 5.0, 0.07, 20, 30), confidence=0.95)]
+    >>> [round(value, 2) for value in rate_ratio(ScoreTest(-4.0, 5.0, 0.07, 20, 30), confidence=0.95)]
     [0.45, 0.19, 1.08]
     """
     if not test.variance:
         return Limits(*[float("nan")] * 3)
     far = _z(confidence) * test.variance**0.5
-    away = test.observed - test.expected
     with np.errstate(over="ignore"):
-        value, low, high = np.exp((away + np.array([0.0, -far, far])) / test.variance)
+        value, low, high = np.exp((test.away + np.array([0.0, -far, far])) / test.variance)
     return Limits(float(value), float(low), float(high))
-
-
-class _Risks(NamedTuple):
-    """Where the people at risk at each time of each stratum stand, in the order of stratum and time."""
-
-    first: np.ndarray
-    end: np.ndarray
-    events: np.ndarray
-
-
-def _risk_sets(time: np.ndarray, seen: np.ndarray, held: np.ndarray) -> _Risks:
-    """One risk set for each stratum and time with an event; people are sorted by stratum, then time."""
-    new_stratum = np.ones(len(time), bool)
-    new_stratum[1:] = held[1:] != held[:-1]
-    new_time = new_stratum.copy()
-    new_time[1:] |= time[1:] != time[:-1]
-    first = np.flatnonzero(new_time)
-    stratum_ends = np.append(np.flatnonzero(new_stratum)[1:], len(time))
-    end = stratum_ends[np.cumsum(new_stratum)[first] - 1] if len(first) else first
-    events = np.add.reduceat(seen.astype(np.int64), first) if len(first) else first
-    some = events > 0
-    return _Risks(first[some], end[some], events[some])
-
-
-def _moments(labels: np.ndarray, risks: _Risks) -> tuple[np.ndarray, np.ndarray]:
-    """Expected events of the focal people, and the variance, for each arrangement of labels (one a row)."""
-    ahead = np.zeros((len(labels), labels.shape[1] + 1), np.int64)
-    np.cumsum(labels, axis=1, out=ahead[:, 1:])
-    at_risk = (risks.end - risks.first).astype(float)
-    share = (ahead[:, risks.end] - ahead[:, risks.first]) / at_risk
-    spread = risks.events * (at_risk - risks.events) / np.maximum(at_risk - 1.0, 1.0)
-    # Added up by numpy itself: a product of matrices may come out differently on another number of cores.
-    return (share * risks.events).sum(axis=1), (share * (1.0 - share) * spread).sum(axis=1)
 
 
 def _z(confidence: float) -> float:

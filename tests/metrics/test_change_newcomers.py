@@ -9,10 +9,17 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from statsmodels.duration.survfunc import SurvfuncRight, survdiff
+from statsmodels.duration.survfunc import SurvfuncRight
 
 from metrics.change import NEWCOMER_COLUMNS, NEWCOMER_GROUP_COLUMNS, newcomer_groups_table, newcomers_table
-from metrics.change.survival import kaplan_meier, log_rank, median_time, rate_ratio, share_by
+from metrics.change.survival import (
+    interval_scores,
+    kaplan_meier,
+    median_time,
+    rate_ratio,
+    score_test,
+    share_by,
+)
 from metrics.trend import Window
 from ona.model import influence_graph
 
@@ -74,66 +81,100 @@ def test_shares_by_a_time():
     np.testing.assert_allclose(share, [0.4, 1 - 0.827, 1 - 0.253], atol=5e-4)
 
 
-@settings(max_examples=200, deadline=None)
-@given(seed=st.integers(0, 10**6), size=st.integers(4, 40), strata=st.integers(1, 3))
-def test_the_log_rank_test_is_that_of_statsmodels_before_it_is_shuffled(seed, size, strata):
-    times, happened = followed(seed, size)
+def windowed(seed: int, size: int) -> tuple[np.ndarray, np.ndarray]:
+    """Intervals of different grids, some of them open."""
     rng = np.random.default_rng(seed)
-    focal, held = rng.random(size) < 0.5, rng.integers(0, strata, size)
-    found = log_rank(times, happened, focal, held, permutations=1, seed=1)
-    both = [s for s in range(strata) if 0 < focal[held == s].sum() < (held == s).sum()]
-    counted = np.isin(held, both)
-    assert (found.focal, found.reference) == ((focal & counted).sum(), (~focal & counted).sum())
-    assert found.observed == (happened & focal & counted).sum()
-    if not found.variance:
-        assert np.isnan(found.p)
-        assert np.isnan(rate_ratio(found, confidence=0.95)).all()
-        return
-    chi_square, _ = survdiff(
-        times[counted], happened[counted].astype(int), focal[counted].astype(int), strata=held[counted]
-    )
-    assert (found.observed - found.expected) ** 2 / found.variance == pytest.approx(chi_square, rel=1e-9, abs=1e-12)
+    wait, phase = 1 + rng.exponential(10.0, size), rng.integers(1, 5, size).astype(float)
+    low = np.maximum(phase + 4 * np.floor((wait - phase) / 4), 0.0)
+    high = phase + 4 * (np.floor((wait - phase) / 4) + 1)
+    end = phase + 4 * rng.integers(1, 6, size)
+    return np.where(high <= end, low, end), np.where(high <= end, high, np.inf)
+
+
+@settings(max_examples=200, deadline=None)
+@given(seed=st.integers(0, 10**6), size=st.integers(2, 40))
+def test_scores_on_one_grid_are_those_of_the_curve(seed, size):
+    """Where all are looked at on the same days the estimate is Kaplan and Meier's, and everything is known of it."""
+    times, happened = followed(seed, size)
+    low, high = np.where(happened, times - 1, times), np.where(happened, times, np.inf)
+    found = interval_scores(low, high)
+    assert found.sum() == pytest.approx(0, abs=1e-4)
+    curve = kaplan_meier(times, happened)
+
+    def at(time: float) -> float:
+        before = curve["survival"][curve["time"] <= time]
+        return float(before.iloc[-1]) if len(before) else 1.0
+
+    for score, start, end in zip(found, low, high, strict=True):
+        one, other = at(start), at(end) if np.isfinite(end) else 0.0
+        if one == 0:
+            continue
+        # By how much the logarithm of the likelihood rises with that of the person's rate.
+        step = 1e-6
+        up, down = (np.log(one ** np.exp(by) - other ** np.exp(by)) for by in (step, -step))
+        assert score == pytest.approx((up - down) / (2 * step), abs=1e-3)
+
+
+@settings(max_examples=100, deadline=None)
+@given(seed=st.integers(0, 10**6), size=st.integers(2, 12))
+def test_sooner_is_higher_and_scores_add_up_to_nothing(seed, size):
+    low, high = windowed(seed, size)
+    found = interval_scores(low, high)
+    assert found.sum() == pytest.approx(0, abs=1e-3)
+    # Who is known to have been sooner has the higher score.
+    for a, b in combinations(range(size), 2):
+        if high[a] <= low[b]:
+            assert found[a] >= found[b] - 1e-6
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_the_p_of_the_log_rank_test_is_that_over_every_arrangement(seed):
-    times, happened = followed(seed, 8)
-    happened[:3] = True
-    focal = np.arange(8) < 3
-    found = log_rank(times, happened, focal, np.zeros(8, int), permutations=20_000, seed=1)
+def test_the_p_of_scores_is_that_over_every_arrangement(seed):
+    scores = interval_scores(*windowed(seed, 10))
+    focal, held = np.isin(np.arange(10), [0, 1, 2, 8]), np.arange(10) // 6
+    found = score_test(scores, focal, held, permutations=20_000, seed=1)
+    rest = scores - np.array([scores[held == s].mean() for s in held])
+    part = np.array([focal[held == s].mean() for s in held])
 
     def statistic(members: np.ndarray) -> float:
-        one = log_rank(times, happened, members, np.zeros(8, int), permutations=1, seed=1)
-        return (one.observed - one.expected) / one.variance**0.5 if one.variance else 0.0
+        variance = (np.where(members, 1 - part, part) ** 2 * rest**2).sum()
+        return abs(rest[members].sum()) / variance**0.5
 
-    every = [abs(statistic(np.isin(np.arange(8), members))) for members in combinations(range(8), 3)]
-    p = np.mean(np.array(every) >= abs(statistic(focal)) - 1e-10)
-    assert found.p == pytest.approx(p, abs=0.015)
+    every = [np.isin(np.arange(10), [*first, other]) for first in combinations(range(6), 3) for other in range(6, 10)]
+    values = np.array([statistic(members) for members in every])
+    assert found.p == pytest.approx(np.mean(values >= statistic(focal) - 1e-10), abs=0.015)
+    sums = np.array([rest[members].sum() for members in every])
+    assert (found.away, found.variance) == pytest.approx((rest[focal].sum(), sums.var()))
+    assert (found.focal, found.reference) == (4, 6)
 
 
-@pytest.mark.parametrize("longest", [40.0, 12.0])
-def test_groups_that_do_not_differ_are_seldom_told_apart(longest):
-    """Also where one group was followed for less long than the other."""
+@pytest.mark.parametrize("rising", [False, True])
+@pytest.mark.parametrize("days", [((0, 28), (0, 28)), ((0, 2), (0, 28)), ((1, 4), (22, 27))])
+def test_groups_that_do_not_differ_are_seldom_told_apart(days, rising):
+    """Also where one group begins on other days of a window than the other."""
     found = []
-    for seed in range(200):
+    for seed in range(120):
         rng = np.random.default_rng(seed)
-        focal, strata = rng.random(40) < 0.4, rng.integers(0, 3, 40)
-        wait = 4 * np.ceil(rng.exponential(8.0 - strata) / 4)
-        followed = 1 + rng.random(40) * np.where(focal, longest, 40.0)
-        happened = wait <= followed
-        found.append(
-            log_rank(np.where(happened, wait, followed), happened, focal, strata, permutations=199, seed=seed).p
-        )
-    # 5 % of 200 are 10, with a standard deviation of 3.
-    assert 2 <= np.sum(np.array(found) <= 0.05) <= 19
+        focal = np.arange(60) < 30
+        start = np.where(focal, rng.integers(*days[0], 60), rng.integers(*days[1], 60)) + 28 * rng.integers(0, 4, 60)
+        wait = 70 * rng.weibull(2, 60) if rising else rng.exponential(60, 60)
+        window = np.floor((start + np.floor(wait)) / 28)
+        seen = window < 8
+        low = np.where(seen, np.maximum(28 * window - start, 0), 224 - start) / 7
+        scores = interval_scores(low, np.where(seen, (28 * (window + 1) - start) / 7, np.inf))
+        found.append(score_test(scores, focal, np.zeros(60, int), permutations=99, seed=seed).p)
+    # 5 % of 120 are 6, with a standard deviation of 2.4.
+    assert np.sum(np.array(found) <= 0.05) <= 14
 
 
 def test_nothing_to_shuffle_is_no_test():
-    same = log_rank(np.ones(6), np.ones(6, bool), np.arange(6) < 3, np.zeros(6, int), permutations=99, seed=1)
-    assert np.isnan(same.p)
-    apart = log_rank(np.arange(6.0), np.ones(6, bool), np.arange(6) < 3, np.arange(6) // 3, permutations=99, seed=1)
+    alike = interval_scores(np.zeros(6), np.ones(6))
+    assert np.isnan(score_test(alike, np.arange(6) < 3, np.zeros(6, int), permutations=99, seed=1).p)
+    assert not interval_scores(np.array([1.0, 2.0]), np.full(2, np.inf)).any()
+    assert len(interval_scores(np.zeros(0), np.zeros(0))) == 0
+    apart = score_test(np.arange(6.0), np.arange(6) < 3, np.arange(6) // 3, permutations=99, seed=1)
     assert (apart.focal, apart.reference) == (0, 0)
     assert np.isnan(apart.p)
+    assert np.isnan(rate_ratio(apart, confidence=0.95)).all()
 
 
 def company(newcomers: int, *, slow: int = 0, seed: int = 1) -> list[Window]:
