@@ -84,7 +84,9 @@ def role_removals(
     >>> role_removals(graph, columns=["function"], largest=0.5)
     [Removal(name='function x', kind='role', people=('a', 'c'))]
     """
-    if isinstance(columns, str) or not columns:
+    if isinstance(columns, str):
+        raise StudyError(f"columns is the text '{columns}' and no list", cure=f"write ['{columns}']")
+    if not columns:
         raise StudyError("a role is made of columns of the roster, and none is listed", cure="write ['function']")
     if min_group < 1:
         raise StudyError(f"a role of {min_group} people is none", cure="set min_group to 2 or more")

@@ -196,7 +196,9 @@ def overload_table(
     >>> table[["group", "people", "overloaded", "median_ratio"]].to_numpy().tolist()
     [['man', 2, 0, 1.0], ['woman', 1, 0, 1.0]]
     """
-    if isinstance(columns, str) or not len(columns):
+    if isinstance(columns, str):
+        raise StudyError(f"columns is the text '{columns}' and no list", cure=f"write ['{columns}']")
+    if not len(columns):
         raise StudyError("no column of the roster is listed to group people by", cure="write ['gender']")
     for name in ("ratio", "overloaded"):
         if name not in load:

@@ -79,6 +79,7 @@ def refuse_unknown(study: Study, gathered: Gathered) -> None:
     _refuse_empty_days(study, gathered)
     _refuse_columns(study, graph)
     _refuse_measures(study, graph)
+    _refuse_everybody(study, graph)
     people = graph.people
     groups = group_columns(people)
     if study.outputs.map_group is not None:
@@ -142,6 +143,16 @@ def _refuse_columns(study: Study, graph: InfluenceGraph) -> None:
         if key in getattr(study, section).model_fields_set:
             # A default that the roster does not record is left out instead, and `left_out` says so.
             _refuse(f"{section}.{key}", names, recorded, why=why | {TENURE: _no_tenure(study, graph)})
+
+
+def _refuse_everybody(study: Study, graph: InfluenceGraph) -> None:
+    """Refuse to think as many people away as there are, where the study itself asks for it."""
+    most = max(study.resilience.brokers, default=0)
+    if "brokers" in study.resilience.model_fields_set and most >= graph.size:
+        raise StudyError(
+            f"resilience.brokers holds {most:,}, but there are {graph.size:,} people",
+            cure=f"write numbers below {graph.size:,}",
+        )
 
 
 def _no_tenure(study: Study, graph: InfluenceGraph) -> tuple[str, str]:

@@ -49,12 +49,16 @@ def _no_trend(variants: Variants) -> dict[str, str]:
     return {"trend": variants.no_windows} if variants.no_windows else {}
 
 
-def _no_newcomers(study: Study, variants: Variants) -> dict[str, str]:
+def _no_newcomers(study: Study, variants: Variants, people: pd.DataFrame) -> dict[str, str]:
+    if variants.steps:
+        return {}
     said = (
-        "Nobody's first day lies in these days, or they hold fewer than two steps of "
-        f"{study.trend.step_days} days (trend.step_days): no newcomer can be followed."
+        "The roster records no first days (people.start), so nobody is known to be new."
+        if people["start"].isna().all()
+        else "No newcomer can be followed: nobody's first day lies in two or more whole steps of "
+        f"{study.trend.step_days} days (trend.step_days) that the study's days hold, or everybody's does."
     )
-    return {} if variants.steps else {"newcomers": variants.no_windows or said}
+    return {"newcomers": variants.no_windows or said}
 
 
 def _timed(variants: Variants) -> tuple[str, ...]:
@@ -86,7 +90,8 @@ def _write_analyst(folder: Path, study: Study, gathered: Gathered, tables: Table
             provenance=provenance(study, gathered, graph, audience="analyst"),
             people=graph.people,
             column=study.structure.column,
-            why_absent=_no_trend(variants) | _no_newcomers(study, variants),
+            plurals=study.gaps.plurals,
+            why_absent=_no_trend(variants) | _no_newcomers(study, variants, graph.people),
             **{name: getattr(tables, name) for name in NETWORK_TABLES},
         )
     ).save(folder / "network.html")

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 import metrics
+from metrics.load import OVERLOAD_COLUMNS
 from ona.asked import compared_columns, mixing_columns
 from ona.gather import Progress
 from ona.model import InfluenceGraph
@@ -23,7 +24,7 @@ def structure_tables(
 ) -> dict[str, pd.DataFrame]:
     """Every table about the network itself, by the name of its file; people under the roster's ids."""
     seed, column, confidence = study.study.seed, study.structure.column, study.gaps.confidence
-    strata = tuple(study.gaps.strata)
+    strata, compared = tuple(study.gaps.strata), compared_columns(study, graph)
 
     def within(what: str) -> Callable[[int, int], None] | None:
         return partial(progress, what) if progress else None
@@ -58,9 +59,9 @@ def structure_tables(
         "loss": metrics.loss_table(graph, column=column, progress=within("Measuring what each person's leaving takes")),
         **removal_tables(study, graph, betweenness, progress=progress),
         "load": load,
-        "overload": metrics.overload_table(
-            graph, load, columns=compared_columns(study, graph), plurals=study.gaps.plurals or None
-        ),
+        "overload": metrics.overload_table(graph, load, columns=compared, plurals=study.gaps.plurals or None)
+        if compared
+        else pd.DataFrame(columns=list(OVERLOAD_COLUMNS)),
     }
 
 

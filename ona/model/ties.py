@@ -14,6 +14,10 @@ from ona.model.errors import InputError
 TIE_COLUMNS = ("source", "target", "channel", "strength", "count", "last")
 
 
+_MEANT = ("weight", "value", "distance")
+"""What strengths are called elsewhere; to take such ties for all alike would be wrong without a word."""
+
+
 def ties_table(frame: pd.DataFrame) -> pd.DataFrame:
     """Bring ties into the one shape the toolkit works on.
 
@@ -45,9 +49,14 @@ def ties_table(frame: pd.DataFrame) -> pd.DataFrame:
         if table[column].isna().any():
             raise InputError(f"a tie has no {column}", cure="leave out rows that name nobody")
     out = pd.DataFrame({c: table[c].astype("str") for c in ("source", "target")})
+    if "strength" not in table and (meant := next((name for name in _MEANT if name in table), None)):
+        raise InputError(
+            f"ties have no column 'strength' but a column '{meant}'",
+            cure="rename it if larger is closer, or drop it if all ties are alike",
+        )
     channel = table["channel"] if "channel" in table else pd.Series("tie", index=table.index)
     out["channel"] = channel.astype("str").fillna("tie")
-    out["strength"] = table["strength"].astype(float) if "strength" in table else 1.0
+    out["strength"] = _strengths(table["strength"]) if "strength" in table else 1.0
     out["count"] = table["count"].fillna(1).astype("int64") if "count" in table else 1
     out["last"] = pd.to_datetime(table["last"]) if "last" in table else pd.Series(pd.NaT, index=table.index)
     strength = out["strength"].to_numpy()
@@ -58,6 +67,21 @@ def ties_table(frame: pd.DataFrame) -> pd.DataFrame:
             cure="strength must be a number above 0",
         )
     return _merged(out[list(TIE_COLUMNS)])
+
+
+def _strengths(given: pd.Series) -> pd.Series:
+    """Strengths as numbers.
+
+    Raises
+    ------
+    InputError
+        One is text that is no number.
+    """
+    found = pd.to_numeric(given, errors="coerce").astype(float)
+    wrong = found.isna() & given.notna()
+    if wrong.any():
+        raise InputError(f"a tie has the strength '{given[wrong].iloc[0]}'", cure="strength must be a number above 0")
+    return found
 
 
 def _merged(ties: pd.DataFrame) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from ona.settings.base import Name, Names, Section
 
@@ -24,6 +24,12 @@ class MeasuresSection(Section):
     exact: bool | Literal["auto"] = "auto"
     sources: Annotated[int, Field(ge=2)] | None = None
     delta: Annotated[float, Field(gt=0, lt=1)] = 0.1
+
+    @model_validator(mode="after")
+    def _everybody_or_some(self) -> MeasuresSection:
+        if self.exact is True and self.sources is not None:
+            raise ValueError("exact = true searches from everybody; leave out sources")
+        return self
 
 
 class StructureSection(Section):

@@ -590,7 +590,7 @@ def test_what_else_is_refused(build):
             r.broker_removals(graph, score, tops=[top])
     with pytest.raises(StudyError, match="none is listed"):
         r.role_removals(graph, columns=[])
-    with pytest.raises(StudyError, match="none is listed"):
+    with pytest.raises(StudyError, match="is the text 'function' and no list"):
         r.role_removals(graph, columns="function")
     with pytest.raises(StudyError, match="role of 0 people"):
         r.role_removals(graph, columns=["function"], min_group=0)

@@ -55,3 +55,16 @@ def test_a_tie_with_an_end_missing_is_not_lost_in_silence() -> None:
         ties_table(pd.DataFrame({"source": ["a", "a"], "target": ["b", None]}))
     with pytest.raises(InputError, match="ties need the column 'target'"):
         ties_table(pd.DataFrame({"source": ["a"]}))
+
+
+def test_strength_in_words_is_refused_in_a_sentence() -> None:
+    with pytest.raises(InputError, match="a tie has the strength 'strong'"):
+        ties_table(pd.DataFrame({"source": ["a"], "target": ["b"], "strength": ["strong"]}))
+
+
+@pytest.mark.parametrize("name", ["weight", "value", "distance"])
+def test_strengths_under_another_name_are_not_taken_for_all_alike(name: str) -> None:
+    frame = pd.DataFrame({"source": ["a"], "target": ["b"], name: [9.0]})
+    with pytest.raises(InputError, match=f"no column 'strength' but a column '{name}'"):
+        ties_table(frame)
+    assert ties_table(frame.assign(strength=2.0))["strength"].tolist() == [2.0]

@@ -215,3 +215,8 @@ def test_an_intersection_may_be_written_in_another_order(tmp_path: Path) -> None
     turned = turned.replace('["Black", "woman"]', '["woman", "Black"]').replace('["White", "man"]', '["man", "White"]')
     with pytest.raises(InputError, match="is compared with the same people twice; ask for it once"):
         _read(tmp_path, MINIMAL + BLOCK + turned)
+
+
+def test_exact_measures_take_no_sources(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="exact = true searches from everybody; leave out sources"):
+        _read(tmp_path, MINIMAL + "\n[measures]\nexact = true\nsources = 50\n")

@@ -223,7 +223,10 @@ def _change(row: dict[str, Any], name: str, shown: Any) -> str:
 _MISSED = {
     "people_cut_from_leaders": ("Cut from leaders", "cut anybody off from all leaders"),
     "people_cut_off": ("Cut off", "break the network apart"),
-    "leaders_lost_reach": ("Ways of two steps to leaders lost", "take a leader out of anybody's two steps"),
+    "leaders_lost_reach": (
+        "Pairs of a person and a leader no longer within two steps",
+        "take a leader out of anybody's two steps",
+    ),
     "sole_contacts": ("Only contact of", "take anybody's only contact"),
 }
 
@@ -241,7 +244,7 @@ def _people_missed(loss: pd.DataFrame, label: Label) -> list[Block]:
         [label(person), *(number(row[name]) for name in told)]
         for person, row in zip(shown.index, records(shown), strict=True)
     ]
-    note = "tables/loss.csv holds all."
+    note = "Leaders aside: with a leader goes every way to that leader. tables/loss.csv holds all."
     if never:
         note = f"Nobody's leaving alone would {_either(never)}. {note}"
     caption = "The person who would be missed most" if len(shown) == 1 else (

@@ -101,7 +101,7 @@ def network_report(content: NetworkContent) -> Page:
 def _sections(content: NetworkContent, label: Label) -> list[Section | None]:
     return [
         _in_short(content),
-        loss_section(content.removals, content.attack_curve, content.loss, label),
+        loss_section(content.removals, content.attack_curve, _others_than_leaders(content), label),
         bridges_section(content.bridges, label),
         silos_section(content.silos, content.column),
         communities_section(content.community_scan),
@@ -138,3 +138,11 @@ def _precision(precision: pd.DataFrame | None) -> Section | None:
     if blank(precision) or precision is None:
         return None
     return Section("precision", "How exact the measures are", (), (Points(tuple(said_in(precision))),))
+
+
+def _others_than_leaders(content: NetworkContent) -> pd.DataFrame | None:
+    """What is lost with each person who is no leader: with a leader goes every way to that leader."""
+    if content.loss is None or content.people is None or "leader" not in content.people:
+        return content.loss
+    leaders = content.people.index[content.people["leader"].to_numpy(bool)]
+    return content.loss[~content.loss.index.isin(leaders)]

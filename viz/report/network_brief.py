@@ -122,9 +122,6 @@ def _newcomers(groups: pd.DataFrame | None) -> str:
         return ""
     row = records(everyone)[0]
     many = f"{number(row['reached'])} of {number(row['newcomers'])}"
-    if isfinite(row["median_weeks"]):
-        weeks = number(row["median_weeks"], decimals=1).removesuffix(".0")
-        return f"half of the newcomers had as many contacts as their peers within {weeks} weeks ({many} got there)"
     return f"{many} newcomers had as many contacts as their peers while they were seen"
 
 

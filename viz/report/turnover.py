@@ -44,7 +44,7 @@ def change_section(
         blocks.append(_stability(stability))
     lead = (
         "What is recorded in each window. Volumes are not comparable where windows differ in length or more is "
-        "recorded; ties a person at the same volume are.",
+        "recorded; ties a person at the same volume are. Ties here have a direction: A to B and B to A are two.",
     )
     return Section("change", "Over time", lead, tuple(blocks))
 
