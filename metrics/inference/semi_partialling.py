@@ -15,6 +15,8 @@ from metrics.inference.p_values import permutation_p
 from metrics.kernels.running import run, shared_out
 
 _BLOCK_CELLS = 4_000_000
+_LANES = 12
+"""The fewest permutations a thread takes in one go, so that a row's numbers serve several."""
 _NOTHING = 1e-7
 _TALL = 20
 """Rows for each column from which on it is quicker to move rows than to multiply every row by every other."""
@@ -183,11 +185,11 @@ def _moved_error(
 
     width, effects = cells.rows.shape[1], cells.across.shape[1]
     of_rows = term.others < width
-    of_column = np.zeros((len(orders), term.residual.shape[1]))
+    of_column = np.zeros((term.residual.shape[1], len(orders)))
     root = np.sqrt(np.maximum(cells.counted.sum(axis=0), 1.0))[:effects]
-    of_column[:, :effects] = (columns - gone @ cells.across[term.others]) / root
+    of_column[:effects] = ((columns - gone @ cells.across[term.others]) / root).T
     of_kind = kinds.rows[:, term.others[of_rows]] @ gone[:, of_rows].T
-    of_matrix, matrices = gone[:, ~of_rows], cells.matrices[term.others[~of_rows] - width]
+    of_matrix, matrices = gone[:, ~of_rows].T, cells.matrices[term.others[~of_rows] - width]
     found = np.zeros(len(orders))
 
     def work(start: int, stop: int) -> None:
@@ -200,13 +202,13 @@ def _moved_error(
             term.rest,
             kinds.of_row,
             np.ascontiguousarray(of_kind[:, start:stop]),
-            np.ascontiguousarray(of_matrix[start:stop]),
-            of_column[start:stop],
+            np.ascontiguousarray(of_matrix[:, start:stop]),
+            np.ascontiguousarray(of_column[:, start:stop]),
             effect[start:stop],
             found[start:stop],
         )
 
-    shared_out(work, len(orders), cost=term.residual.size * (len(matrices) + 2))
+    shared_out(work, len(orders), cost=term.residual.size * (len(matrices) + 2), step=_LANES)
     return found
 
 
@@ -253,7 +255,7 @@ def _tall_rows_moved(
         sums[start:stop, -1] = squares
         columns[start:stop] = of_column[:effects].T / root
 
-    shared_out(work, len(orders), cost=residual.size * (len(stacked) + 2))
+    shared_out(work, len(orders), cost=residual.size * (len(stacked) + 2), step=_LANES)
     return sums, columns
 
 

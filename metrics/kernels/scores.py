@@ -2,7 +2,8 @@
 
 This module imports numba, which takes most of a second: import it inside functions. Each permutation is added up alone
 and in the same order, so nothing depends on threads or on how permutations fall into blocks. Orders have a row for each
-row of the matrix and a column for each permutation: a row's numbers stay at hand while its permutations go by.
+row of the matrix and a column for each permutation, and so does whatever belongs to permutations: a row's numbers stay
+at hand while its permutations go by, several in one instruction. A cell counts (1) or does not (0).
 """
 
 from __future__ import annotations
@@ -33,25 +34,26 @@ def moved_sums(
     ``of_matrix`` gets its sums of products with each of the matrices. All results have a column a permutation.
     """
     width, many = residual.shape[1], orders.shape[1]
-    moved = np.empty(width)
+    moved, whole = np.empty((width, many)), np.empty(many)
     for row in range(len(residual)):
+        whole[:] = 0.0
+        for column in range(width):
+            counts, value, into = counted[row, column], moved[column], of_column[column]
+            for at in range(many):
+                value[at] = residual[orders[row, at], column] * counts
+            for at in range(many):
+                whole[at] += value[at]
+                squares[at] += value[at] * value[at]
+                into[at] += value[at]
         into = of_kind[kind[row]]
         for at in range(many):
-            taken = orders[row, at]
-            whole, square = 0.0, 0.0
+            into[at] += whole[at]
+        for matrix in range(len(matrices)):
+            into = of_matrix[matrix]
             for column in range(width):
-                value = residual[taken, column] * counted[row, column]
-                moved[column] = value
-                whole += value
-                square += value * value
-                of_column[column, at] += value
-            into[at] += whole
-            squares[at] += square
-            for matrix in range(len(matrices)):
-                along = 0.0
-                for column in range(width):
-                    along += moved[column] * matrices[matrix, row, column]
-                of_matrix[matrix, at] += along
+                factor, value = matrices[matrix, row, column], moved[column]
+                for at in range(many):
+                    into[at] += factor * value[at]
 
 
 @compiled
@@ -75,19 +77,26 @@ def squared_scores(
     (``outcome``), less e times its ``effect``.
     """
     width, many = residual.shape[1], orders.shape[1]
-    left = np.empty(width)
+    value, along, spread = np.empty(many), np.empty(many), np.empty(many)
     for row in range(len(residual)):
-        for at in range(many):
-            taken = orders[row, at]
-            of_row = of_kind[kind[row], at]
-            for column in range(width):
-                left[column] = residual[taken, column] - of_row - of_column[at, column]
+        along[:] = 0.0
+        spread[:] = 0.0
+        of_row = of_kind[kind[row]]
+        for column in range(width):
+            if counted[row, column] == 0.0:
+                continue
+            for at in range(many):
+                value[at] = residual[orders[row, at], column]
+            here, beyond = of_column[column], outcome[row, column]
+            for at in range(many):
+                value[at] -= of_row[at] + here[at]
             for matrix in range(len(matrices)):
-                for column in range(width):
-                    left[column] -= of_matrix[at, matrix] * matrices[matrix, row, column]
-            along, spread = 0.0, 0.0
-            for column in range(width):
-                value = left[column] * counted[row, column]
-                along += value * outcome[row, column]
-                spread += value * value
-            found[at] += (along - effect[at] * spread) ** 2
+                factor, share = matrices[matrix, row, column], of_matrix[matrix]
+                for at in range(many):
+                    value[at] -= factor * share[at]
+            for at in range(many):
+                along[at] += value[at] * beyond
+                spread[at] += value[at] * value[at]
+        for at in range(many):
+            score = along[at] - effect[at] * spread[at]
+            found[at] += score * score
