@@ -54,8 +54,9 @@ def removal_sentence(row: Row) -> str:
     >>> removal_sentence(row)
     'Without the 5 people with the highest betweenness, and before any new tie forms, those left would have 0.8 fewer
     leaders within two steps (6.3 instead of 7.1 on average), clearly more than chance takes (6.8 to 7.0 left when as
-    many leave at random); 4 % of those left would lose every way to a leader, more than chance takes (0 to 1 %) but
-    among so many departures perhaps by chance (q = 0.09); nobody left in Legal would have a way to a leader.'
+    many leaders and others leave at random); 4 % of those left would lose every way to a leader, more than chance takes
+    (0 to 1 %) but among so many departures perhaps by chance (q = 0.09); nobody left in Legal would have a way to a
+    leader.'
     """
     losses = [*_near(row), *_ways(row), *_part(row), *_groups(row)]
     led = isfinite(row["reach_leaders_after"])
@@ -65,6 +66,7 @@ def removal_sentence(row: Row) -> str:
     return f"Without {_who(row)}, and before any new tie forms, {'; '.join(losses)}{unled}."
 
 
+_AT_RANDOM = "when as many leaders and others leave at random"
 _WHO = {"brokers": "the ", "role": "everybody of "}
 _ALL_KEPT = "together, and every way to a leader they had"
 _TOP = re.compile(r"top (?P<size>\S+(?: %)?) by (?P<score>.+?)(?P<ties> \(.* with the same score, by id\))?")
@@ -89,7 +91,7 @@ def _near(row: Row) -> list[str]:
     low, high = (float(row[f"leaders_within_2_random_{end}"]) for end in ("low", "high"))
     # As many decimals as show the loss, or both averages would read alike; and as tell it from the band.
     decimals = _telling(after, low, shared_decimals(lost, lost, lost, wording_of("leaders_within_2")))
-    band = f"{_range(number(low, decimals), number(high, decimals))} left when as many leave at random"
+    band = f"{_range(number(low, decimals), number(high, decimals))} left {_AT_RANDOM}"
     averages = f"{number(after, decimals)} instead of {number(before, decimals)} on average"
     told = f"those left would have {number(lost, decimals)} fewer leaders within two steps ({averages})"
     return [told + _chance(row, "worse_than_random", "q", band)]
@@ -112,7 +114,7 @@ def _part(row: Row) -> list[str]:
         return []
     low, high = (float(row[f"largest_random_{end}"]) for end in ("low", "high"))
     decimals = _telling(100 * after, 100 * low, _telling(100 * after, 100 * before, 0))
-    band = f"{_range(_percent(low, decimals), _percent(high, decimals))} % when as many leave at random"
+    band = f"{_range(_percent(low, decimals), _percent(high, decimals))} % {_AT_RANDOM}"
     shares = f"{_percent(after, decimals)} % of those left, not {_percent(before, decimals)} % of all"
     chance = _chance(row, "largest_worse_than_random", "largest_q", band)
     return [f"the largest connected part would hold {shares}{chance}"]

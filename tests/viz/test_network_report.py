@@ -106,7 +106,7 @@ def test_the_picture_of_leaving_tells_its_last_point() -> None:
     ends = {f"{name}{end}": [1.0, value] for name in names
             for end, value in (("", 0.25), ("_random_low", 0.75), ("_random_high", 0.9))}  # fmt: skip
     curve = pd.DataFrame({"removed": [0, 40], **ends})
-    assert describe_attack(curve).startswith("With 40 people gone. Others who can reach a leader: 25.0 %, at random")
+    assert describe_attack(curve).startswith("With 40 people gone. Others who can reach a leader: 25.0 %, as many ")
     assert attack_lines(curve).count("<polyline") == 2
     unknown = curve.assign(reach_leaders=np.nan, reach_leaders_random_low=np.nan, reach_leaders_random_high=np.nan)
     assert attack_lines(unknown).count("<polyline") == 1

@@ -1,4 +1,4 @@
-"""Resilience: what holds together as the best placed leave one after another, beside as many at random."""
+"""Resilience: what holds together as the best placed leave one after another, beside as many by lot."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ def attack_lines(curve: pd.DataFrame, *, width: float = draw.WIDE, ident: str = 
     Returns
     -------
     str
-        SVG: a line for the top leaving, a shaded area for as many people drawn by lot.
+        SVG: a line for the top leaving, a shaded area for as many leaders and others drawn by lot.
     """
-    entries = [(_line, "the best placed leave"), (_shade, "as many leave at random")]
+    entries = [(_line, "the best placed leave"), (_shade, "as many leaders and others at random")]
     shapes, used = draw.legend(2, 14, entries, width - 4)
     room, places = draw.cell_places(len(PANELS), width, across=2 if width >= draw.SPLIT else 1)
     top, tall = 14 + used + 6, PLOT + 78
@@ -51,8 +51,8 @@ def describe_attack(curve: pd.DataFrame) -> str:
         return "Nobody is thought away."
     last = records(curve.tail(1))[0]
     said = [
-        f"{caption}: {percent(last[name])}, at random {percent(last[f'{name}_random_low'])} to "
-        f"{percent(last[f'{name}_random_high'])}."
+        f"{caption}: {percent(last[name])}, as many leaders and others at random "
+        f"{percent(last[f'{name}_random_low'])} to {percent(last[f'{name}_random_high'])}."
         for name, caption in PANELS
     ]
     return f"With {number(last['removed'])} people gone. {' '.join(said)}"
