@@ -162,8 +162,12 @@ def turnover_sentence(row: Row, *, plurals: Plurals | None = None) -> str:
     return f"{told}."
 
 
-def newcomers_sentence(row: Row, *, plurals: Plurals | None = None) -> str:
+def newcomers_sentence(row: Row, *, plurals: Plurals | None = None, step_days: int | None = None) -> str:
     """How long a group of newcomers takes, and whether that differs from the rest.
+
+    When somebody gets there is known to within a step of time only. Where the earliest it can have been for half of
+    them lies less than a step before the latest, or the step is not known, the weeks are told as the most it took, for
+    they follow the length of the step; otherwise both ends are.
 
     With α = 1 − confidence: p ≤ α, that they get there sooner or later than the rest, with the ratio and, where q > α,
     that among all the differences looked at it could still be chance; otherwise that no difference can be told.
@@ -174,6 +178,8 @@ def newcomers_sentence(row: Row, *, plurals: Plurals | None = None) -> str:
         A row of `metrics.change.newcomer_groups_table`, all but its sentence.
     plurals : mapping, optional
         As in `metrics.gaps.gap_table`.
+    step_days : int, optional
+        The length of the steps in which newcomers were followed, in days.
 
     Returns
     -------
@@ -182,13 +188,14 @@ def newcomers_sentence(row: Row, *, plurals: Plurals | None = None) -> str:
     Examples
     --------
     >>> row = {"outcome": "contacts", "column": "gender", "group": "woman", "newcomers": 34, "reached": 29,
-    ...        "median_weeks": 11.0, "median_low": 8.0, "median_high": 15.0, "by_weeks": 13.0, "share_by": 0.6,
-    ...        "rest": 61, "rest_reached": 57, "rest_median_weeks": 7.0, "rate_ratio": 0.55, "rate_low": 0.36,
+    ...        "median_weeks": 11.0, "median_low": 8.0, "median_high": 15.0, "median_earliest": 6.0,
+    ...        "by_weeks": 13.0, "share_by": 0.6, "rest": 61, "rest_reached": 57, "rest_median_weeks": 7.0, "rate_ratio": 0.55, "rate_low": 0.36,
     ...        "rate_high": 0.85, "p": 0.008, "q": 0.03, "strata": "level × function", "confidence": 0.95}
-    >>> newcomers_sentence(row)
-    'Half of the newcomers who are women had as many contacts as their established peers within 11 weeks (95 % interval
-    8 to 15; 29 of 34 got there while they were seen), half of the rest within 7 (57 of 61). At the same level and in
-    the same function they get there more slowly: 0.55 times as often in a week (95 % interval 0.36 to 0.85).'
+    >>> newcomers_sentence(row, step_days=28)
+    'Half of the newcomers who are women had as many contacts as their established peers between 6 and 11 weeks after
+    their first day, as far as steps of 28 days tell (29 of 34 got there while they were seen); half of the rest after
+    at most 7 weeks (57 of 61). At the same level and in the same function they get there more slowly: 0.55 times as
+    often in a week (95 % interval 0.36 to 0.85).'
     """
     what = _OUTCOMES[str(row["outcome"])]
     size, reached = int(row["newcomers"]), int(row["reached"])
@@ -202,18 +209,14 @@ def newcomers_sentence(row: Row, *, plurals: Plurals | None = None) -> str:
         else:
             told = f"Fewer than half of the {who} {what} while they were seen ({counted})"
             if isfinite(row["share_by"]):
-                told += f"; {_percent(row['share_by'])} within {float(row['by_weeks']):g} weeks"
+                told += f"; {_percent(row['share_by'])} within {_weeks(row['by_weeks'])}"
     else:
-        limits = _limits(row["median_low"], row["median_high"])
-        told = (
-            f"Half of the {who} {what} within {_weeks(row['median_weeks'])} weeks "
-            f"({f'{interval} {limits}; ' if limits else ''}{counted})"
-        )
+        told = f"Half of the {who} {what} {_when(row, step_days)} ({counted})"
     if not isinstance(column, str):
         return f"{told}."
     rest = f"{int(row['rest_reached']):,} of {int(row['rest']):,}"
     if isfinite(row["rest_median_weeks"]):
-        told += f", half of the rest within {_weeks(row['rest_median_weeks'])} ({rest})"
+        told += f"; half of the rest after at most {_weeks(row['rest_median_weeks'])} ({rest})"
     else:
         told += f", of the rest {rest}"
     place = place_of(row)
@@ -329,15 +332,26 @@ def _of(part: int, whole: int, share: float) -> str:
     return f"{part:,} of {whole:,}" + (f" ({_percent(share)})" if isfinite(share) else "")
 
 
+def _when(row: Row, step_days: int | None) -> str:
+    """When half had got there, to within what steps of this length can tell."""
+    latest, earliest = float(row["median_weeks"]), float(row.get("median_earliest", float("nan")))
+    if step_days is None:
+        return f"after at most {_weeks(latest)}; how much sooner cannot be told"
+    # Weeks are whole days: less than half a day apart is rounding.
+    if latest - earliest > (step_days - 0.5) / 7:
+        between = f"between {_plain(earliest)} and {_weeks(latest)}"
+        return f"{between} after their first day, as far as steps of {step_days} days tell"
+    which = f"their first {step_days}-day step" if earliest == 0 else f"a {step_days}-day step"
+    return f"by the end of {which}, after at most {_weeks(latest)}; sooner cannot be told"
+
+
 def _weeks(weeks: float) -> str:
-    text = f"{float(weeks):.1f}"
-    return text.removesuffix(".0")
+    text = _plain(weeks)
+    return f"{text} week" if text == "1" else f"{text} weeks"
 
 
-def _limits(low: float, high: float) -> str:
-    if isnan(low):
-        return ""
-    return f"{_weeks(low)} to {_weeks(high)}" if isfinite(high) else f"{_weeks(low)} or more"
+def _plain(weeks: float) -> str:
+    return f"{float(weeks):.1f}".removesuffix(".0")
 
 
 def _ratio(ratio: float) -> str:

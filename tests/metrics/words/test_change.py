@@ -176,9 +176,10 @@ def test_a_measure_is_called_by_its_name(measure, called):
     assert f"the order of people in {called} largely holds" in stability_sentence(row)
 
 
+WHO = "Half of the newcomers who are women had a first tie to a leader outside their own line"
 BEGAN = (
-    "Half of the newcomers who are women had a first tie to a leader outside their own line within 11.4 weeks (95 % "
-    "interval 8 or more; 29 of 34 got there while they were seen), half of the rest within 7 (57 of 61). "
+    f"{WHO} after at most 11.4 weeks; how much sooner cannot be told (29 of 34 got there while they were seen); half "
+    "of the rest after at most 7 weeks (57 of 61). "
 )
 
 
@@ -203,8 +204,8 @@ BEGAN = (
         ({"p": math.nan}, f"{BEGAN}Too few can be compared at the same level to say whether they differ."),
         (
             {"column": None, "group": "all newcomers", "median_low": math.nan, "median_high": math.nan},
-            "Half of the newcomers had a first tie to a leader outside their own line within 11.4 weeks (29 of 34 got "
-            "there while they were seen).",
+            "Half of the newcomers had a first tie to a leader outside their own line after at most 11.4 weeks; how "
+            "much sooner cannot be told (29 of 34 got there while they were seen).",
         ),
         (
             {"column": None, "median_weeks": math.nan, "reached": 9, "share_by": 0.31},
@@ -222,6 +223,24 @@ BEGAN = (
 )
 def test_newcomers(other, said):
     assert newcomers_sentence({**NEWCOMERS, **other}) == said
+
+
+@pytest.mark.parametrize(
+    ("latest", "earliest", "step", "said"),
+    [
+        # Half within the first step, whatever its length: the weeks are those of the step.
+        (5 / 7, 0.0, 7, "by the end of their first 7-day step, after at most 0.7 weeks; sooner cannot be told"),
+        (26 / 7, 0.0, 28, "by the end of their first 28-day step, after at most 3.7 weeks; sooner cannot be told"),
+        (48 / 7, 0.0, 56, "by the end of their first 56-day step, after at most 6.9 weeks; sooner cannot be told"),
+        (1.0, 0.0, 28, "by the end of their first 28-day step, after at most 1 week; sooner cannot be told"),
+        (11.0, 8.0, 28, "by the end of a 28-day step, after at most 11 weeks; sooner cannot be told"),
+        (12.0, 8.0, 28, "between 8 and 12 weeks after their first day, as far as steps of 28 days tell"),
+        (12.0, math.nan, 28, "by the end of a 28-day step, after at most 12 weeks; sooner cannot be told"),
+    ],
+)
+def test_weeks_are_told_no_finer_than_the_steps(latest, earliest, step, said):
+    row = {**NEWCOMERS, "median_weeks": latest, "median_earliest": earliest}
+    assert newcomers_sentence(row, step_days=step).startswith(f"{WHO} {said} (29 of 34 got there")
 
 
 @pytest.mark.parametrize(
