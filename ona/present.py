@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import platform
+from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from metrics.words.change import newcomers_sentence
 from ona.asked import left_out, why_absent
 from ona.gather import Gathered
 from ona.leader import COMPARED, LeaderView, leader_view
@@ -49,16 +51,36 @@ def _no_trend(variants: Variants) -> dict[str, str]:
     return {"trend": variants.no_windows} if variants.no_windows else {}
 
 
-def _no_newcomers(study: Study, variants: Variants, people: pd.DataFrame) -> dict[str, str]:
+def _no_newcomers(study: Study, gathered: Gathered, variants: Variants) -> dict[str, str]:
+    """Why no newcomer could be followed."""
     if variants.steps:
         return {}
-    said = (
-        "The roster records no first days (people.start), so nobody is known to be new."
-        if people["start"].isna().all()
-        else "No newcomer can be followed: nobody's first day lies in two or more whole steps of "
-        f"{study.trend.step_days} days (trend.step_days) that the study's days hold, or everybody's does."
-    )
-    return {"newcomers": variants.no_windows or said}
+    return {"newcomers": variants.no_windows or _why_nobody_new(study, gathered, variants)}
+
+
+def _why_nobody_new(study: Study, gathered: Gathered, variants: Variants) -> str:
+    """What is missing: first days, time, somebody who began in it, or somebody who did not."""
+    started, length = gathered.roster_graph.people["start"], study.trend.step_days
+    first, last = (pd.Timestamp(day) for day in (variants.windows[0].first_day, variants.windows[-1].last_day))
+    days = (last - first).days + 1
+    if started.isna().all():
+        return "The roster holds no first days (people.start), so nobody is known to be new."
+    if days < 2 * length:
+        return (
+            f"Fewer than two steps of {length} days (trend.step_days) fit into the {days} days of the study, so no "
+            "newcomer can be followed."
+        )
+    if started.between(first, first + pd.Timedelta(days=days // length * length - 1)).any():
+        return "Everybody in the roster began in these days, so newcomers have no established peers."
+    return "Nobody in the roster began in these days, so there is no newcomer to follow."
+
+
+def _newcomers_in_steps(study: Study, groups: pd.DataFrame) -> pd.DataFrame:
+    """Newcomers by group with sentences that name the length of the steps they were followed in."""
+    rows = groups.to_dict(orient="records")
+    plurals, step_days = study.gaps.plurals or None, study.trend.step_days
+    said = [newcomers_sentence(row, plurals=plurals, step_days=step_days) for row in rows]
+    return groups.assign(sentence=pd.Series(said, index=groups.index, dtype=object))
 
 
 def _timed(variants: Variants) -> tuple[str, ...]:
@@ -68,6 +90,7 @@ def _timed(variants: Variants) -> tuple[str, ...]:
 
 def _write_analyst(folder: Path, study: Study, gathered: Gathered, tables: Tables, variants: Variants) -> None:
     graph = gathered.graph
+    tables = replace(tables, newcomer_groups=_newcomers_in_steps(study, tables.newcomer_groups))
     page = map_page(study, gathered, access=tables.access, candidates=tables.candidates, assignment=tables.assignment)
     page.save(folder / "map.html")
     content = ReportContent(
@@ -91,7 +114,10 @@ def _write_analyst(folder: Path, study: Study, gathered: Gathered, tables: Table
             people=graph.people,
             column=study.structure.column,
             plurals=study.gaps.plurals,
-            why_absent=_no_trend(variants) | _no_newcomers(study, variants, graph.people),
+            step_days=study.trend.step_days,
+            min_group=study.study.min_group,
+            links={"The report": "report.html", "The map": "map.html"},
+            why_absent=_no_trend(variants) | _no_newcomers(study, gathered, variants),
             **{name: getattr(tables, name) for name in NETWORK_TABLES},
         )
     ).save(folder / "network.html")

@@ -188,9 +188,10 @@ def newcomers_sentence(row: Row, *, plurals: Plurals | None = None, step_days: i
     Examples
     --------
     >>> row = {"outcome": "contacts", "column": "gender", "group": "woman", "newcomers": 34, "reached": 29,
-    ...        "median_weeks": 11.0, "median_low": 8.0, "median_high": 15.0, "median_earliest": 6.0,
-    ...        "by_weeks": 13.0, "share_by": 0.6, "rest": 61, "rest_reached": 57, "rest_median_weeks": 7.0, "rate_ratio": 0.55, "rate_low": 0.36,
-    ...        "rate_high": 0.85, "p": 0.008, "q": 0.03, "strata": "level × function", "confidence": 0.95}
+    ...        "median_weeks": 11.0, "median_low": 8.0, "median_high": 15.0, "median_earliest": 6.0, "by_weeks": 13.0,
+    ...        "share_by": 0.6, "rest": 61, "rest_reached": 57, "rest_median_weeks": 7.0, "rate_ratio": 0.55,
+    ...        "rate_low": 0.36, "rate_high": 0.85, "p": 0.008, "q": 0.03, "strata": "level × function",
+    ...        "confidence": 0.95}
     >>> newcomers_sentence(row, step_days=28)
     'Half of the newcomers who are women had as many contacts as their established peers between 6 and 11 weeks after
     their first day, as far as steps of 28 days tell (29 of 34 got there while they were seen); half of the rest after

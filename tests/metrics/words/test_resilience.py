@@ -38,6 +38,7 @@ UNLED = {
     name: NAN for name in ROW if name.startswith(("reach", "leaders_within")) or name in ("worse_than_random", "q")
 }
 KEPT = {"leaders_within_2_after": 7.1, "worse_than_random": 1.0}
+LOT = "left when as many leaders and others leave at random"
 HEAD = "Without the 5 people with the highest betweenness, and before any new tie forms, "
 PART = "the largest connected part would hold 90 % of those left, not 100 % of all"
 PARTS = "95 to 100 % when as many leaders and others leave at random"
@@ -49,16 +50,16 @@ NEAR = "those left would have 0.8 fewer leaders within two steps (6.3 instead of
     [
         (
             {},
-            f"{NEAR}, clearly more than chance takes (6.8 to 7.0 left when as many leaders and others leave at random).",
+            f"{NEAR}, clearly more than chance takes (6.8 to 7.0 {LOT}).",
         ),
         (
             {"q": 0.123},
-            f"{NEAR}, more than chance takes (6.8 to 7.0 left when as many leaders and others leave at random) but among so many "
+            f"{NEAR}, more than chance takes (6.8 to 7.0 {LOT}) but among so many "
             "departures perhaps by chance (q = 0.12).",
         ),
         (
             {"worse_than_random": 0.2, "q": 0.3},
-            f"{NEAR}, which chance may take too (6.8 to 7.0 left when as many leaders and others leave at random).",
+            f"{NEAR}, which chance may take too (6.8 to 7.0 {LOT}).",
         ),
         ({"worse_than_random": NAN, "q": NAN}, f"{NEAR}."),
         (
@@ -112,8 +113,7 @@ def test_all_losses_at_once():
         "groups_isolated": "Legal",
     }
     assert removal_sentence(ROW | changes) == (
-        HEAD
-        + f"{NEAR}, clearly more than chance takes (6.8 to 7.0 left when as many leaders and others leave at random); "
+        HEAD + f"{NEAR}, clearly more than chance takes (6.8 to 7.0 {LOT}); "
         "4 % of those left would lose every way to a leader, which chance may take too (0 to 1 %); "
         f"{PART}, clearly more than chance takes ({PARTS}); "
         "nobody left in Legal would have a way to a leader; nobody left in Legal would be tied to another group."
