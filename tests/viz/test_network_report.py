@@ -96,7 +96,7 @@ def test_parts_that_are_missing_leave_no_hole() -> None:
 def test_a_network_that_holds_is_not_drawn_but_said(content: NetworkContent) -> None:
     curve = content.attack_curve.assign(largest=1.0, reach_leaders=1.0)
     page = network_report(replace(content, attack_curve=curve)).html
-    assert "those who stay hang together and reach leaders" in page
+    assert page.count("nobody left is cut off from the others or from leaders") == 1
     assert 'id="attack-1"' not in page
     assert 'id="attack-1"' in network_report(content).html
 
@@ -176,11 +176,12 @@ def test_brokers_who_are_missed_are_told_beside_a_network_that_holds(content: Ne
         "average, clearly more than chance takes"
     )
     curve = content.attack_curve.assign(largest=1.0, reach_leaders=1.0)
-    assert "; yet without the person" in brief(content, curve=curve, removals=table)[0]
-    assert "yet" not in brief(content, curve=curve, removals=removals({"kind": "brokers"}))[0]
+    assert "or from leaders; without the person" in brief(content, curve=curve, removals=table)[0]
+    assert brief(content, curve=curve, removals=removals({"kind": "brokers"}))[0].endswith("or from leaders.")
+    assert "hardly anybody left is" in brief(content, curve=curve.assign(largest=0.995))[0]
 
 
-def test_newcomers_and_ties_kept_are_one_sentence(content: NetworkContent) -> None:
+def test_newcomers_and_ties_kept_are_one_sentence_without_weeks(content: NetworkContent) -> None:
     row = {"outcome": "contacts", "column": None, "median_weeks": 3.0, "reached": 8, "newcomers": 9}
     told = brief(content, newcomers=pd.DataFrame([row]))[-1]
     assert told.startswith("From window to window")
@@ -188,6 +189,89 @@ def test_newcomers_and_ties_kept_are_one_sentence(content: NetworkContent) -> No
     assert told.endswith("; 8 of 9 newcomers had as many contacts as their peers while they were seen.")
     alone = brief(content, turnover=None, newcomers=pd.DataFrame([row]))[-1]
     assert alone == "8 of 9 newcomers had as many contacts as their peers while they were seen."
+
+
+def newcomers(*rows: dict[str, Any]) -> pd.DataFrame:
+    """Newcomers by group, of whom half got there in the first step of 28 days."""
+    plain = {
+        "outcome": "contacts", "column": "gender", "newcomers": 9, "reached": 8, "median_weeks": 26 / 7,
+        "median_earliest": 0.0, "median_low": 3.0, "median_high": 5.0, "p": 0.5,
+    }  # fmt: skip
+    return pd.DataFrame([{**plain, "sentence": f"Said of {row['group']}.", **row} for row in rows])
+
+
+def newcomers_part(content: NetworkContent, rows: pd.DataFrame, **others: Any) -> str:
+    page = network_report(replace(content, newcomer_groups=rows, step_days=28, **others)).html
+    return page.split('<section id="newcomers"')[1].split("</section>")[0]
+
+
+def test_newcomers_have_no_interval_finer_than_their_steps(content: NetworkContent) -> None:
+    everyone = {"column": None, "group": "all newcomers"}
+    part = newcomers_part(content, newcomers(everyone))
+    assert "followed in steps of 28 days" in part
+    assert ">3.7</td>" in part
+    assert "3.0 to 5.0" not in part
+    long = everyone | {"median_weeks": 9.0, "median_earliest": 5.0}
+    assert ">3.0 to 5.0</td>" in newcomers_part(content, newcomers(long))
+    assert ">3.0 or more</td>" in newcomers_part(content, newcomers(long | {"median_high": np.inf}))
+    unknown = dict.fromkeys(("median_weeks", "median_low", "median_high", "median_earliest"), np.nan)
+    assert "– to –" not in newcomers_part(content, newcomers(long | unknown))
+
+
+def test_of_two_groups_one_is_told_and_of_few_people_no_sentence(content: NetworkContent) -> None:
+    everyone = {"column": None, "group": "all newcomers", "newcomers": 3}
+    two = [{"group": "man", "newcomers": 20}, {"group": "woman", "newcomers": 9}]
+    sites = [
+        {"column": "site", "group": group, "newcomers": size} for group, size in zip("abc", (4, 7, 9), strict=True)
+    ]
+    part = newcomers_part(content, newcomers(everyone, *two, *sites))
+    assert re.findall(r"Said of (.+?)\.", part) == ["all newcomers", "woman", "b", "c"]
+    assert [">man<" in part, ">woman<" in part, ">a<" in part] == [False, True, True]
+    assert "Said of b." not in newcomers_part(content, newcomers(everyone, *sites), min_group=8)
+
+
+def test_leaders_are_not_among_those_who_would_be_missed(content: NetworkContent) -> None:
+    assert content.people is not None
+    people = content.people.assign(leader=False)
+    most = content.loss["leaders_lost_reach"].idxmax()
+    people.loc[most, "leader"] = True
+
+    def missed(people: pd.DataFrame) -> str:
+        page = network_report(replace(content, people=people)).html
+        return page.split("If one person leaves")[1].split("</details>")[0]
+
+    name = str(people.loc[most, "name"])
+    assert name in missed(people.assign(leader=False))
+    assert name not in missed(people)
+    assert "Pairs of a person and a leader no longer within two steps" in missed(people)
+
+
+def test_one_division_is_told_and_the_others_lie_folded(content: NetworkContent) -> None:
+    assert content.community_scan["resolution"].tolist() == [0.5, 1.0]
+    told = network_report(content).html.split('<section id="communities"')[1].split("</section>")[0]
+    points, folded = told.split("<details", 1)
+    assert ("At resolution 1 " in points, "At resolution 0.5 " in points) == (True, False)
+    assert "At resolution 0.5 " in folded
+
+
+def test_only_the_overloaded_are_listed_or_a_few_under_a_plain_heading(content: NetworkContent) -> None:
+    load = content.load.assign(overloaded=False)
+    load.loc[load.index[0], "ratio"] = np.nan
+    page = network_report(replace(content, load=load)).html.split('<section id="load"')[1].split("</section>")[0]
+    assert page.split("nobody is overloaded")[1].count('<th scope="row">') == 5
+    assert page.count("Recorded contact is not workload") == 1
+    load.loc[load["ratio"].idxmax(), "overloaded"] = True
+    page = network_report(replace(content, load=load)).html.split('<section id="load"')[1].split("</section>")[0]
+    assert page.split("Who carries most")[1].count('<th scope="row">') == 1
+
+
+def test_words_are_explained_pages_linked_and_a_roster_without_functions_told(content: NetworkContent) -> None:
+    page = network_report(replace(content, links={"The <report>": 'report".html'})).html
+    assert '<a href="report&#34;.html">The &lt;report&gt;</a>' in page
+    assert [term for term in ("Betweenness", "Silo score", "Jaccard", "E–I") if f"<dt>{term}</dt>" not in page] == []
+    assert content.people is not None
+    bare = replace(content, silos=None, bridges=None, people=content.people.drop(columns="function"))
+    assert "The roster records no function, so silos and bridges are not told." in network_report(bare).html
 
 
 def test_what_nobody_loses_is_said_once_and_has_no_column(content: NetworkContent) -> None:
@@ -205,7 +289,9 @@ def test_one_community_is_not_called_stable(content: NetworkContent) -> None:
     page = network_report(replace(content, community_scan=one)).html
     assert "–: one community is no division." in page
     assert "1.00</td>" not in page.split('id="communities"')[1].split("</section>")[0]
-    assert "No division into communities can be told." in brief(content, scan=one)
+    assert f"At resolution {one['resolution'].iloc[0]:g} no division into communities can be told." in brief(
+        content, scan=one
+    )
 
 
 def test_nobody_overloaded_is_one_sentence(content: NetworkContent) -> None:
@@ -217,7 +303,7 @@ def test_nobody_overloaded_is_one_sentence(content: NetworkContent) -> None:
 def test_sections_stand_in_their_order_and_headings_go_down_by_one(content: NetworkContent) -> None:
     page = network_report(content).html
     order = re.findall(r'<section id="([a-z]+)"', page)
-    assert order == ["findings", "loss", "bridges", "silos", "communities", "load", "change", "precision"]
+    assert order == ["findings", "loss", "bridges", "silos", "communities", "load", "change", "precision", "glossary"]
     levels = [int(level) for level in re.findall(r"<h([1-6])", page)]
     assert all(after <= before + 1 for before, after in pairwise(levels))
 

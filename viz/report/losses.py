@@ -28,18 +28,22 @@ _TESTS = {
 
 
 def loss_section(
-    removals: pd.DataFrame | None, curve: pd.DataFrame | None, loss: pd.DataFrame | None, label: Label
+    removals: pd.DataFrame | None,
+    curve: pd.DataFrame | None,
+    loss: pd.DataFrame | None,
+    label: Label,
+    *,
+    people: pd.DataFrame | None = None,
 ) -> Section | None:
-    """What is lost when the best placed, a role, or one person leaves."""
+    """What is lost when the best placed, a role, or one person leaves; leaders as `people` has them."""
     blocks: list[Block] = []
-    if holds(curve) and curve is not None:
-        blocks.append(Points((holding(curve),)))
-    elif curve is not None and not curve.empty:
+    # A network that holds has nothing to draw, and its sentence stands among the findings.
+    if curve is not None and not curve.empty and not holds(curve):
         blocks.append(_falling_apart(curve))
     if removals is not None and not removals.empty:
         blocks += _removals(removals)
     if loss is not None and not loss.empty:
-        blocks += _people_missed(loss, label)
+        blocks += _people_missed(loss, people, label)
     if not blocks:
         return None
     lead = ("People are thought away, and what the others then reach is counted; reach includes the management chain.",)
@@ -54,10 +58,12 @@ def holds(curve: pd.DataFrame | None) -> bool:
 
 
 def holding(curve: pd.DataFrame) -> str:
-    """That the network does not hang on the best placed, in a sentence."""
+    """That the network does not hang on the best placed, in a clause."""
     most = number(curve["removed"].iloc[-1])
-    reach = "" if curve["reach_leaders"].isna().all() else " and reach leaders"
-    return f"However many of the best placed leave, those who stay hang together{reach} (up to {most} by betweenness)."
+    whole = bool((curve[["largest", "reach_leaders"]].fillna(1.0) == 1.0).all(axis=None))
+    led = "" if curve["reach_leaders"].isna().all() else " or from leaders"
+    who = "nobody left is" if whole else "hardly anybody left is"
+    return f"Though up to {most} of the best placed leave (by betweenness), {who} cut off from the others{led}"
 
 
 def alpha_of(removals: pd.DataFrame) -> float:
@@ -124,8 +130,8 @@ def _falling_apart(curve: pd.DataFrame) -> Block:
     return figure(
         "attack-1",
         "As the best placed leave, one after another",
-        "People leave in the order of their betweenness. The shaded area is where as many leavers drawn by "
-        "lot would put those who stay; below it, the network hangs on its brokers.",
+        "People leave in the order of their betweenness. The shaded area is where as many leaders and others "
+        "drawn by lot would put those who stay; below it, the network hangs on its brokers.",
         chart=partial(_attack, curve),
         numbers=table("What holds together as the best placed leave", headers, cells),
         printed=False,
@@ -188,6 +194,8 @@ def _in_numbers(shown: pd.DataFrame) -> Table:
         told.append("Everybody left would keep a way to a leader, whichever of these leave.")
     if not cut:
         told.append("No group would be cut off from leaders.")
+    if (shown["kind"] != "brokers").any():
+        told.append("A role may be missed for one of its members alone: compare with the table of single people.")
     words = (0, len(headers) - 1) if cut else (0,)
     return table("What is lost when people leave together", headers, cells, words=words, note=" ".join(told))
 
@@ -231,24 +239,33 @@ _MISSED = {
 }
 
 
-def _people_missed(loss: pd.DataFrame, label: Label) -> list[Block]:
-    """The people whose own leaving would take most from others; what nobody's would take is said once."""
+def _people_missed(loss: pd.DataFrame, people: pd.DataFrame | None, label: Label) -> list[Block]:
+    """The people whose own leaving would take most from others; what nobody's would take is said once.
+
+    Leaders are not among them: with a leader goes every pair with that leader, so they would fill the table.
+    """
     keys = ["people_cut_from_leaders", "people_cut_off", "leaders_lost_reach"]
+    aside, whose = "", "Nobody's leaving"
+    if people is not None and "leader" in people:
+        loss = loss[~loss.index.isin(people.index[people["leader"].astype(bool)])]
+        aside = " Leaders are not listed, since a leader's leaving counts every pair with that leader."
+        whose = "Leaders aside, nobody's leaving"
     ordered = loss.sort_values(keys, ascending=False, kind="stable", na_position="last")
     shown = ordered[(ordered[keys].fillna(0) > 0).any(axis=1)].head(MOST_PEOPLE)
     if shown.empty:
-        return [Note("Nobody's leaving alone would cut anybody off from leaders or from one another.")]
+        return [Note(f"{whose} alone would cut anybody off from leaders or from one another.")]
     told = [name for name in _MISSED if (shown[name].fillna(0) > 0).any()]
     never = [said for name, (_, said) in _MISSED.items() if loss[name].notna().any() and not (loss[name] > 0).any()]
     cells = [
         [label(person), *(number(row[name]) for name in told)]
         for person, row in zip(shown.index, records(shown), strict=True)
     ]
-    note = "Leaders aside: with a leader goes every way to that leader. tables/loss.csv holds all."
+    note = f"tables/loss.csv holds all.{aside}"
     if never:
-        note = f"Nobody's leaving alone would {_either(never)}. {note}"
-    caption = "The person who would be missed most" if len(shown) == 1 else (
-        f"The {len(shown)} people who would be missed most"
-    )  # fmt: skip
+        note = f"{whose} alone would {_either(never)}. {note}"
+    those = " who are no leaders and" if aside else ""
+    caption = f"The {len(shown)} people{those} who would be missed most"
+    if len(shown) == 1:
+        caption = f"The person{those.replace('are no leaders', 'is no leader')} who would be missed most"
     made = table(caption, ["Person", *(_MISSED[name][0] for name in told)], cells, note=note)
     return [Fold("If one person leaves", made)]

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 import pandas as pd
+from markupsafe import Markup
 
 from viz.page import Page, asset, render_page
-from viz.report.blocks import Block, Note, Points, Section, blank
+from viz.report.blocks import Block, Note, Points, Section, Terms, blank
 from viz.report.losses import loss_section
 from viz.report.network_brief import in_short
 from viz.report.people import Label, labels
@@ -17,6 +18,32 @@ from viz.report.sections import said_in
 from viz.report.structure import bridges_section, communities_section, load_section, silos_section
 from viz.report.turnover import change_section, newcomers_section
 
+WORDS: Mapping[str, tuple[tuple[str, str], ...]] = MappingProxyType(
+    {
+        "removals": (
+            ("Betweenness", "How much of the shortest ways between all others leads through a person; ties are short "
+             "where they are strong."),
+        ),
+        "silos": (
+            ("Silo score", "The share of a group's contact that stays inside, above what activity alone would keep "
+             "there, as a part of the most it could be: 1 all inside, 0 as by chance, below 0 less."),
+        ),
+        "community_scan": (
+            ("Modularity", "How much more contact lies inside communities than would by chance; 0 is as by chance."),
+            ("Resolution", "How fine a division is looked for: the higher, the more and smaller communities."),
+            ("Stability", "How far runs from different starts find the same division: 1 the same, 0 as by chance."),
+        ),
+        "windows": (
+            ("E–I", "Ties across groups minus ties within, over all ties: −1 all within, +1 all across."),
+            ("Ties at the same volume", "How many ties a person would have if each window held as much recorded "
+             "contact as the one that holds least, so that windows can be compared."),
+        ),
+        "turnover": (
+            ("Jaccard", "Of the ties of either of two windows, the share that is in both: 1 the same, 0 none."),
+        ),
+    }
+)  # fmt: skip
+"""What the words of a table mean, by the name of the table."""
 HANDLING = "Confidential. Holds facts about persons: for those who run the programme, not to be passed on."
 
 
@@ -40,6 +67,12 @@ class NetworkContent:
         Tables about people.
     windows, turnover, measure_stability, access_flow, newcomer_groups : DataFrame, optional
         Tables about change.
+    step_days : int, optional
+        The length of the steps in which newcomers were followed, in days.
+    min_group : int
+        Of a smaller group of newcomers no sentence is said.
+    links : mapping of str to str
+        Pages that lie beside this one: what each is called, and its file.
     plurals : mapping of str to str
         How to call a group's people: ``{"nurse": "nurses"}``.
     why_absent : mapping of str to str
@@ -64,6 +97,9 @@ class NetworkContent:
     measure_stability: pd.DataFrame | None = None
     access_flow: pd.DataFrame | None = None
     newcomer_groups: pd.DataFrame | None = None
+    step_days: int | None = None
+    min_group: int = 5
+    links: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     plurals: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     why_absent: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
@@ -90,7 +126,7 @@ def network_report(content: NetworkContent) -> Page:
     context = {
         "title": content.title,
         "question": "The network itself: where it is tight, what it hangs on, and how it changes.",
-        "provenance": list(content.provenance.items()),
+        "provenance": [*content.provenance.items(), *_beside(content.links)],
         "edition": "Analyst's edition, the network",
         "handling": HANDLING,
         "sections": [section for section in _sections(content, label) if section is not None],
@@ -98,12 +134,18 @@ def network_report(content: NetworkContent) -> Page:
     return render_page("report.html.j2", context, styles=[asset("house.css"), asset("report.css")])
 
 
+def _beside(links: Mapping[str, str]) -> list[tuple[str, Markup]]:
+    """Links to the pages beside this one, as a last row of what stands under the title."""
+    made = [Markup('<a href="{}">{}</a>').format(file, name) for name, file in links.items()]
+    return [("Beside this page", Markup(", ").join(made))] if made else []
+
+
 def _sections(content: NetworkContent, label: Label) -> list[Section | None]:
     return [
         _in_short(content),
-        loss_section(content.removals, content.attack_curve, _others_than_leaders(content), label),
+        loss_section(content.removals, content.attack_curve, content.loss, label, people=content.people),
         bridges_section(content.bridges, label),
-        silos_section(content.silos, content.column),
+        silos_section(content.silos, content.column, people=content.people),
         communities_section(content.community_scan),
         load_section(content.overload, content.load, label),
         change_section(
@@ -114,8 +156,11 @@ def _sections(content: NetworkContent, label: Label) -> list[Section | None]:
             content.why_absent,
             plurals=content.plurals,
         ),
-        newcomers_section(content.newcomer_groups, content.why_absent),
+        newcomers_section(
+            content.newcomer_groups, content.why_absent, step_days=content.step_days, min_group=content.min_group
+        ),
         _precision(content.precision),
+        _glossary(content),
     ]
 
 
@@ -140,9 +185,7 @@ def _precision(precision: pd.DataFrame | None) -> Section | None:
     return Section("precision", "How exact the measures are", (), (Points(tuple(said_in(precision))),))
 
 
-def _others_than_leaders(content: NetworkContent) -> pd.DataFrame | None:
-    """What is lost with each person who is no leader: with a leader goes every way to that leader."""
-    if content.loss is None or content.people is None or "leader" not in content.people:
-        return content.loss
-    leaders = content.people.index[content.people["leader"].to_numpy(bool)]
-    return content.loss[~content.loss.index.isin(leaders)]
+def _glossary(content: NetworkContent) -> Section | None:
+    """What the words of the tables that are there mean."""
+    used = [term for name, terms in WORDS.items() if not blank(getattr(content, name)) for term in terms]
+    return Section("glossary", "What the words mean", (), (Terms(tuple(used)),)) if used else None

@@ -6,9 +6,10 @@ from math import isfinite
 
 import pandas as pd
 
-from viz.numbers import number, percent, records
+from viz.numbers import is_absent, number, percent, records
 from viz.report.losses import brokers_missed, clear, holding, holds, roles_told
 from viz.report.sections import said_in
+from viz.report.structure import at_one
 
 MOST_SAID = 5
 _TOO_DIFFERENT = 0.2
@@ -50,7 +51,7 @@ def _hangs(removals: pd.DataFrame | None, curve: pd.DataFrame | None) -> str:
     """Whether the network hangs on its brokers: that all hold together, or what is clearly lost, or that nothing is."""
     if holds(curve) and curve is not None:
         clause = "" if removals is None or removals.empty else brokers_missed(removals)
-        return f"{holding(curve).removesuffix('.')}; yet {clause}." if clause else holding(curve)
+        return f"{holding(curve)}; {clause}." if clause else f"{holding(curve)}."
     if removals is None or removals.empty:
         return ""
     brokers = removals[removals["kind"] == "brokers"]
@@ -75,27 +76,27 @@ def _tightest(silos: pd.DataFrame | None) -> str:
 
 
 def _division(scan: pd.DataFrame | None) -> str:
-    """The most stable division into communities, and how far it is that of functions."""
+    """The division into communities at resolution 1, and how far it is that of functions."""
     if scan is None or scan.empty:
         return ""
-    divided = scan[(scan["communities"] > 1) & (scan["communities"] < scan["people"]) & scan["stability"].notna()]
-    if divided.empty:
-        return "No division into communities can be told."
-    best = records(divided.loc[[divided["stability"].idxmax()]])[0]
-    told = (
-        f"The most stable division is into {number(best['communities'])} communities "
-        f"(where 1 is complete, stability {number(best['stability'], decimals=2)}"
+    row = records(at_one(scan))[0]
+    resolution = f"{row['resolution']:g}"
+    if row["communities"] <= 1 or row["communities"] >= row["people"] or is_absent(row["stability"]):
+        return f"At resolution {resolution} no division into communities can be told."
+    # The other tables hold the division of resolution 1 only.
+    where = ", the one of tables/communities.csv and of the silos," if row["resolution"] == 1 else ""
+    agreement = float(row.get("agreement_function", float("nan")))
+    alike = f", agreement with functions {number(agreement, decimals=2)}" if isfinite(agreement) else ""
+    return (
+        f"The division at resolution {resolution}{where} is into {number(row['communities'])} communities "
+        f"(where 1 is complete, stability {number(row['stability'], decimals=2)}{alike})."
     )
-    agreement = float(best.get("agreement_function", float("nan")))
-    return f"{told}, agreement with functions {number(agreement, decimals=2)})." if isfinite(agreement) else (
-        f"{told})."
-    )  # fmt: skip
 
 
 def _changing(turnover: pd.DataFrame | None, newcomers: pd.DataFrame | None) -> str:
-    """Ties kept, and how soon newcomers have theirs, in one sentence."""
+    """Ties kept, and how many newcomers have theirs, in one sentence."""
     told = "; ".join(filter(None, (_kept(turnover), _newcomers(newcomers))))
-    return f"{told[0].upper()}{told[1:]}." if told else ""
+    return f"{told}." if told else ""
 
 
 def _kept(turnover: pd.DataFrame | None) -> str:
@@ -114,7 +115,7 @@ def _kept(turnover: pd.DataFrame | None) -> str:
 
 
 def _newcomers(groups: pd.DataFrame | None) -> str:
-    """When half of all newcomers had as many contacts as their peers."""
+    """How many newcomers had as many contacts as their peers; not when, which follows the steps they are seen in."""
     if groups is None or groups.empty:
         return ""
     everyone = groups[(groups["outcome"] == "contacts") & groups["column"].isna()]

@@ -8,9 +8,9 @@ from typing import Any
 import pandas as pd
 
 from viz.charts import silo_dots
-from viz.charts.silos import MOST_GROUPS
+from viz.charts.silos import MOST_GROUPS, furthest
 from viz.numbers import ABSENT, is_absent, number, percent, records
-from viz.report.blocks import Block, Fold, Points, Section, blank, figure, table
+from viz.report.blocks import Block, Fold, Note, Points, Section, blank, figure, table
 from viz.report.people import Label
 from viz.report.sections import said_in
 
@@ -18,14 +18,23 @@ MOST_BRIDGES = 15
 MOST_TOLD = 3
 """Pairs of groups told in sentences; the others stand in the table."""
 MOST_PEOPLE = 15
+MOST_AT_EASE = 5
+"""People told where nobody is overloaded."""
+_NO_WORKLOAD = "Recorded contact is not workload"
 NARROW = 0.3
 """A pair of groups whose busiest person carries at least this share of what runs between them hangs on few."""
 
 
-def silos_section(silos: pd.DataFrame | None, column: str) -> Section | None:
-    """How much of each group's contact stays inside it, against what activity alone would keep there."""
+def silos_section(silos: pd.DataFrame | None, column: str, *, people: pd.DataFrame | None = None) -> Section | None:
+    """How much of each group's contact stays inside it, against what activity alone would keep there.
+
+    Where `people` has no such column, that is said instead.
+    """
     if silos is None or silos.empty:
-        return None
+        if people is None or (column in people and people[column].notna().any()):
+            return None
+        why = f"The roster records no {column.replace('_', ' ')}, so silos and bridges are not told."
+        return Section("silos", "Silos", (), (Note(why),))
     cut = f" The {MOST_GROUPS} furthest above chance are drawn." if len(silos) > MOST_GROUPS else ""
     cells = [
         [
@@ -37,7 +46,7 @@ def silos_section(silos: pd.DataFrame | None, column: str) -> Section | None:
             ABSENT if is_absent(row["partner"]) else f"{row['partner']} ({percent(row['partner_share'], decimals=0)})",
             number(row["communities_spanned"], decimals=1),
         ]
-        for row in records(silos)
+        for row in records(furthest(silos))
     ]
     headers = [column.capitalize(), "People", "Inside", "By chance", "Silo score", "Main partner", "Communities"]
     block = figure(
@@ -114,12 +123,20 @@ def communities_section(scan: pd.DataFrame | None) -> Section | None:
         "Parts of the organisation that mostly deal with themselves, whatever the chart says. Stability and agreement "
         "are adjusted Rand indices: 1 the same division, 0 no more alike than by chance.",
     )
+    named = at_one(scan)
+    others = scan.drop(index=named.index)
+    remarks = tuple((f"Resolution {row['resolution']:g}", *said_in(pd.DataFrame([row]))) for row in records(others))
     return Section(
         "communities",
         "Communities",
         lead,
-        (Points(tuple(said_in(scan))), Fold("By resolution, in numbers", made, printed=True)),
+        (Points(tuple(said_in(named))), Fold("Every resolution, in numbers", made, remarks, printed=True)),
     )
+
+
+def at_one(scan: pd.DataFrame) -> pd.DataFrame:
+    """The row of resolution 1, whose division the other tables hold, or of the resolution nearest to it."""
+    return scan.loc[[(scan["resolution"] - 1.0).abs().idxmin()]]
 
 
 def _of_a_division(row: dict[str, Any], name: str) -> str:
@@ -134,7 +151,9 @@ def load_section(overload: pd.DataFrame | None, load: pd.DataFrame | None, label
     blocks: list[Block] = []
     if overload is not None and not overload.empty:
         blocks += _overload(overload)
-    most = load.sort_values("ratio", ascending=False, kind="stable", na_position="last").head(MOST_PEOPLE)
+    told = load[load["ratio"].notna()].sort_values("ratio", ascending=False, kind="stable")
+    over = told[[value is True or value == 1 for value in told["overloaded"]]]
+    most = over.head(MOST_PEOPLE) if len(over) else told.head(MOST_AT_EASE)
     cells = [
         [
             label(person),
@@ -142,15 +161,19 @@ def load_section(overload: pd.DataFrame | None, load: pd.DataFrame | None, label
             number(row["ratio"], decimals=2),
             ABSENT if is_absent(row["percentile"]) else f"{number(row['percentile'], decimals=0)} %",
             number(row["peers"]),
-            "yes" if row["overloaded"] is True or row["overloaded"] == 1 else "no",
         ]
         for person, row in zip(most.index, records(most), strict=True)
     ]
-    headers = ["Person", "Contacts", "Times the peers' median", "Higher than … of peers", "Peers", "Overloaded"]
-    blocks.append(
-        Fold("Who carries most", table("Recorded contact against peers", headers, cells, note="tables/load.csv: all."))
-    )
-    lead = ("Recorded contact against that of people of the same level and function. Contact is not workload.",)
+    headers = ["Person", "Contacts", "Times the peers' median", "Higher than … of peers", "Peers"]
+    if cells:
+        summary = "Who carries most, against their peers" if len(over) else "Who has most contact; nobody is overloaded"
+        caption = "Overloaded people" if len(over) else "Most recorded contact against peers"
+        cut = len(over) > len(most)
+        note = f"{len(most)} of {number(len(over))}; tables/load.csv: all." if cut else "tables/load.csv: all."
+        blocks.append(Fold(summary, table(caption, headers, cells, note=note)))
+    if not blocks:
+        return None
+    lead = (f"Recorded contact against that of people of the same level and function. {_NO_WORKLOAD}.",)
     return Section("load", "Who carries much", lead, tuple(blocks))
 
 
@@ -170,4 +193,6 @@ def _overload(overload: pd.DataFrame) -> list[Block]:
         for row in records(overload)
     ]
     headers = ["Group", "People", "Overloaded", "Share", "Median of times the peers' median"]
-    return [Points(tuple(said_in(over))), Fold("By group", table("Overload by group", headers, cells))]
+    # The lead says it of all.
+    said = tuple(sentence.replace(f". {_NO_WORKLOAD}", "") for sentence in said_in(over))
+    return [Points(said), Fold("By group", table("Overload by group", headers, cells))]

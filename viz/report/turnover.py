@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import isinf
 from typing import Any
 
 import pandas as pd
 
 from viz import words
 from viz.charts.trend import span
-from viz.numbers import number, percent, probability, records
+from viz.numbers import ABSENT, is_absent, number, percent, probability, records
 from viz.report.blocks import Block, Fold, Note, Points, Section, Table, blank, table
 from viz.report.content import PLURALS
 from viz.report.sections import said_in
 
+FEWEST = 5
+"""Of a group with fewer newcomers no sentence is said."""
 WHOLE = ("all", "with leaders")
 """Classes of ties that are told in sentences; the others stand in the table."""
 
@@ -77,7 +80,8 @@ def _windows(windows: pd.DataFrame) -> Table:
         for row in records(windows)
     ]
     headers = [
-        "Window", "Days", "Active", "Ties", "Ties a person, same volume", "Both ways", "Leaders a person", "E–I",
+        "Window", "Days", "Active", "Ties (one way)", "Ties a person, same volume", "Both ways", "Leaders a person",
+        "E–I",
     ]  # fmt: skip
     note = "tables/windows.csv holds more about each window."
     return table("The network in each window", headers, cells, words=(0, 1), note=note)
@@ -110,7 +114,7 @@ def _turnover(turnover: pd.DataFrame, plurals: Mapping[str, str]) -> Table:
         ]
         for row in records(turnover)
     ]
-    headers = ["Windows", "Ties", "Kept", "Lost", "Formed", "Survive", "Strong ones", "Weak ones", "Jaccard"]
+    headers = ["Windows", "Ties (one way)", "Kept", "Lost", "Formed", "Survive", "Strong ones", "Weak ones", "Jaccard"]
     note = "Strong and weak: above the median strength before, and not. Jaccard: kept ties among all of either window."
     return table("Ties from one window to the next", headers, cells, words=(0, 1), note=note)
 
@@ -137,32 +141,60 @@ def _flow(flow: pd.DataFrame) -> Table:
     return table("Ties to leaders in the first window and in the last", headers, cells)
 
 
-def newcomers_section(groups: pd.DataFrame | None, why: Mapping[str, str]) -> Section | None:
-    """How long newcomers take to have as many contacts as their peers."""
+def newcomers_section(
+    groups: pd.DataFrame | None, why: Mapping[str, str], *, step_days: int | None = None, min_group: int = FEWEST
+) -> Section | None:
+    """How long newcomers take to have as many contacts as their peers, followed in steps of so many days."""
     if blank(groups) or groups is None:
         return Section("newcomers", "Newcomers", (), (Note(why["newcomers"]),)) if "newcomers" in why else None
+    shown = _one_of_two(groups)
     cells = [
         [
             str(row["outcome"]),
             str(row["group"]),
             number(row["newcomers"]),
             number(row["reached"]),
-            _weeks(row["median_weeks"]),
-            f"{_weeks(row['median_low'])} to {_weeks(row['median_high'])}",
+            number(row["median_weeks"], decimals=1),
+            _interval(row, step_days),
             probability(row["p"]),
         ]
-        for row in records(groups)
+        for row in records(shown)
     ]
-    headers = ["What", "Group", "Newcomers", "Got there", "Median weeks", "Interval", "p"]
-    note = "A dash: fewer than half got there, or the interval has no end in these days."
+    headers = ["What", "Group", "Newcomers", "Got there", "Half after at most, weeks", "Interval", "p"]
+    steps = "the steps" if step_days is None else f"steps of {step_days} days"
+    note = (
+        f"A dash: fewer than half got there, the group is too small, or {steps} are too long to tell. Of two groups "
+        "the smaller is given, against the other."
+    )
+    followed = "" if step_days is None else f" They are followed in steps of {step_days} days, and told no finer."
+    told = shown[shown["column"].isna() | (shown["newcomers"] >= max(min_group, FEWEST))]
     return Section(
         "newcomers",
         "Newcomers",
-        ("Weeks from a newcomer's first day until they have as many contacts as their peers have in the same days.",),
-        (Points(tuple(said_in(groups))), Fold("In numbers", table("Newcomers by group", headers, cells, words=(0, 1),
-                                                                  note=note))),
-    )  # fmt: skip
+        (f"From a newcomer's first day until they have as many contacts as their peers in the same days.{followed}",),
+        (
+            Points(tuple(said_in(told))),
+            Fold("In numbers", table("Newcomers by group", headers, cells, words=(0, 1), note=note)),
+        ),
+    )
 
 
-def _weeks(value: object) -> str:
-    return number(value, decimals=0)
+def _one_of_two(groups: pd.DataFrame) -> pd.DataFrame:
+    """Of a column with two groups the smaller: the other's row says the same the other way round."""
+    kept = pd.Series(True, index=groups.index)
+    for _, rows in groups[groups["column"].notna()].groupby(["outcome", "column"], sort=False):
+        if len(rows) == 2:
+            kept &= (groups.index == rows["newcomers"].idxmin()) | ~groups.index.isin(rows.index)
+    return groups[kept]
+
+
+def _interval(row: dict[str, Any], step_days: int | None) -> str:
+    """The interval of when half got there; a dash where the steps are too long to tell."""
+    low, high = row["median_low"], row["median_high"]
+    # Weeks are whole days: less than half a day apart is rounding.
+    told = step_days is not None and row["median_weeks"] - row["median_earliest"] > (step_days - 0.5) / 7
+    if not told or is_absent(low):
+        return ABSENT
+    if is_absent(high) or isinf(high):
+        return f"{number(low, decimals=1)} or more"
+    return f"{number(low, decimals=1)} to {number(high, decimals=1)}"
