@@ -252,8 +252,9 @@ class InfluenceGraph:
         0
         """
         fewer = replace(self, _ties=self._ties[kept].reset_index(drop=True), self_loops_dropped=0)
-        # Looking people up again would cost more than all the rest.
+        # Looking people and their managers up again would cost more than all the rest.
         fewer.__dict__["_tie_ends"] = tuple(end[kept] for end in self._tie_ends)
+        fewer.__dict__["_chain"] = self._chain
         return fewer
 
     def with_pairings(self, pairings: pd.DataFrame) -> InfluenceGraph:
