@@ -83,7 +83,7 @@ def test_labels_hold_together(graphs, doubled, data):
     network = graph.to_networkx().to_undirected()
     for label in sizes.index:  # what Leiden adds to Louvain: no community falls into pieces
         assert nx.is_connected(network.subgraph(labels.index[labels == label]))
-    np.testing.assert_array_equal(communities(doubled(graph), seed=seed), labels)
+    np.testing.assert_array_equal(communities_table(doubled(graph), seed=seed)["community"], labels)
 
 
 def test_same_seed_same_communities_whatever_was_drawn_before(lazega):
